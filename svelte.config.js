@@ -1,0 +1,16 @@
+import adapter from '@sveltejs/adapter-static';
+
+const build = new URL('build', import.meta.url).pathname;
+
+/**
+ * The front end's options. Vite's root is `web/`; `web/vite.config.ts` hands these to Kit.
+ * @satisfies {import('@sveltejs/kit/vite').SvelteKitOptions}
+ */
+export default {
+  adapter: adapter({ pages: build, assets: build, precompress: true, strict: true }),
+  compilerOptions: { runes: true },
+  files: { src: '.', assets: 'static' },
+  paths: { relative: false },
+  version: { name: 'frirum', pollInterval: 0 },
+  prerender: { entries: ['/', '/chat', '/desk', '/en', '/en/chat', '/en/desk'] }
+};

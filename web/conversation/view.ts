@@ -1,0 +1,39 @@
+import type { Topic } from '#shared/visitor/visitor.ts';
+
+export type ConversationState = 'waiting' | 'securing' | 'open' | 'interrupted' | 'ended';
+export type MessageState = 'sending' | 'sent' | 'delivered' | 'failed';
+
+export interface MessageView {
+  readonly id: string;
+  readonly from: 'me' | 'other' | 'third';
+  readonly text: string;
+  readonly state: MessageState;
+}
+
+/** What the components of a conversation show and ask for; the class behind it holds the state. */
+export interface ConversationView {
+  readonly state: ConversationState;
+  readonly messages: readonly MessageView[];
+  /** The other person's first name, told inside the encryption; null until then. */
+  readonly otherName: string | null;
+  readonly otherTyping: boolean;
+  /** False while the other's device is out of reach (locked phone, tunnel). */
+  readonly otherHere: boolean;
+  /** False while our own line is down; what is written is kept and sent later. */
+  readonly connected: boolean;
+  /** Six digits both can compare over another channel; null until secured. */
+  readonly shortCode: string | null;
+  /** What the visitor said they want help with; known inside the conversation only. */
+  readonly topics: readonly Topic[];
+  /** How it ended: by whom; null while it has not. `lost`: no goodbye was heard. */
+  readonly ending: 'by-me' | 'by-other' | 'lost' | 'refused' | 'elsewhere' | null;
+  /** The named refusal behind `ending: 'refused'`, e.g. `cannot-load`, `expired`. */
+  readonly refusal: string | null;
+  /** Messages of the other that came while this conversation was not looked at. */
+  readonly unread: number;
+  draft: string;
+  say(text: string): void;
+  retry(id: string): void;
+  typing(): void;
+  end(): void;
+}

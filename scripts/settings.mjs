@@ -1,0 +1,3 @@
+import { describeSettings } from '../server/settings.ts';
+
+console.log(describeSettings());

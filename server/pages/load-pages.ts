@@ -1,0 +1,53 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CannotStart } from '#server/store/durable/cannot-start.ts';
+import { Page } from './page.ts';
+
+/** What the server knows and the build does not. */
+export interface Tokens {
+  /** Ed25519, 32 bytes: the one key whose certificates a client accepts. */
+  readonly organisation: Uint8Array;
+  readonly tryOut: boolean;
+  /** Where the quick exit leads. */
+  readonly exit: string;
+}
+
+export interface Pages {
+  readonly byPath: ReadonlyMap<string, Page>;
+  readonly notFound: Page | null;
+}
+
+/** The crypto worker is started from these, in every language. */
+const runsWasm = /^(?:\/[a-z]{2})?\/(?:chat|desk)(?:\/|$)/;
+
+/** Reads every page of the build once, fills in the tokens, and compresses it. */
+export function loadPages(build: string, tokens: Tokens): Pages {
+  const byPath = new Map<string, Page>();
+  for (const file of globSync('**/*.html', { cwd: build })) {
+    const path = pathOf(file);
+    const html = filled(readFileSync(join(build, file), 'utf8'), tokens);
+    byPath.set(path, new Page(html, runsWasm.test(path)));
+  }
+  if (!byPath.has('/')) {
+    throw new CannotStart('Frirum cannot start: its pages are not built. Start it with: npm start');
+  }
+  const notFound = byPath.get('/404') ?? null;
+  byPath.delete('/404');
+  return { byPath, notFound };
+}
+
+/** `index.html` → `/`, `en.html` and `en/index.html` → `/en`, `en/chat.html` → `/en/chat`. */
+function pathOf(file: string): string {
+  const path = '/' + file.replaceAll('\\', '/').replace(/\.html$/, '');
+  return path.replace(/\/index$/, '') || '/';
+}
+
+function filled(html: string, { organisation, tryOut, exit }: Tokens): string {
+  return html
+    .replaceAll('%organisation%', Buffer.from(organisation).toString('hex'))
+    .replaceAll('%tryOut%', tryOut ? 'yes' : 'no')
+    .replaceAll('%exit%', () => asAttribute(exit));
+}
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const asAttribute = (text: string) => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? '');

@@ -1,0 +1,142 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import { CannotStart } from './store/durable/cannot-start.ts';
+
+const port = v.pipe(
+  v.string(),
+  v.digits('must be a whole number from 0 to 65535 (0 takes any free port)'),
+  v.transform(Number),
+  v.maxValue(65_535, 'must be a whole number from 0 to 65535 (0 takes any free port)')
+);
+
+/** Only the origin itself, as a browser sends it: no path, no slash at the end. */
+const httpsOrigin = v.pipe(
+  v.string(),
+  v.check(
+    (text) => URL.parse(text)?.origin === text && text.startsWith('https://'),
+    'must be an https origin and nothing more, such as https://chat.example.dk'
+  )
+);
+
+const comesLater = v.pipe(
+  v.string(),
+  v.check(() => false, 'comes with the next version: leave it out, the embedded store is used')
+);
+
+/** Node's and Express's own logging writes addresses, headers and paths: never beside this service. */
+const neverSet = v.pipe(
+  v.string(),
+  v.check(() => false, 'makes libraries write what visitors send: start again without it')
+);
+
+/** Every environment variable, its default and what it does. `npm run settings` prints this. */
+const schema = v.object({
+  PORT: v.pipe(v.optional(port, '3000'), v.description('The port it listens on.')),
+  HOST: v.pipe(
+    v.optional(v.string(), '127.0.0.1'),
+    v.check((host) => host === 'localhost' || isIP(host) !== 0, 'must be an IP address'),
+    v.description('The address it listens on; a try-out takes loopback only.')
+  ),
+  FRIRUM_DATA: v.pipe(
+    v.optional(v.string(), './data'),
+    v.description('The folder of the database and of the organisation key.')
+  ),
+  FRIRUM_ORIGIN: v.pipe(
+    v.optional(httpsOrigin),
+    v.description('The https origin people open. Without it this is a try-out on this machine.')
+  ),
+  METRICS_PORT: v.pipe(
+    v.optional(port),
+    v.description('Loopback port for /metrics; without it there are no metrics.')
+  ),
+  FRIRUM_EXIT_URL: v.pipe(
+    v.optional(v.string(), 'https://www.dmi.dk/'),
+    v.check((text) => URL.parse(text)?.protocol === 'https:', 'must be an https address'),
+    v.description('The neutral site that the quick exit puts in place of this one.')
+  ),
+  REDIS_VOLATILE_URL: v.pipe(
+    v.optional(comesLater),
+    v.description('Redis for conversations, without persistence (comes with the next version).')
+  ),
+  REDIS_DURABLE_URL: v.pipe(
+    v.optional(comesLater),
+    v.description('Redis for accounts and bookings, AOF always (comes with the next version).')
+  ),
+  DEBUG: v.pipe(v.optional(neverSet), v.description('Must not be set: it logs requests.')),
+  NODE_DEBUG: v.pipe(v.optional(neverSet), v.description('Must not be set: it logs requests.'))
+});
+
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly dataFolder: string;
+  /** The https origin, or null in a try-out. */
+  readonly origin: string | null;
+  readonly tryOut: boolean;
+  readonly metricsPort: number | null;
+  readonly exitUrl: string;
+}
+
+/** Reads and checks the environment. Throws `CannotStart` (status 2), one line for each bad value. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const read = v.safeParse(schema, given);
+  if (!read.success) throw refusal(read.issues.map((i) => `${v.getDotPath(i)} ${i.message}`));
+
+  const { output } = read;
+  const origin = output.FRIRUM_ORIGIN ?? null;
+  if (origin === null && !isLoopback(output.HOST)) {
+    throw refusal([
+      `HOST ${output.HOST} is not loopback, and a try-out is for this machine only: ` +
+        'leave HOST out, or set FRIRUM_ORIGIN to the https origin people open'
+    ]);
+  }
+  return {
+    port: output.PORT,
+    host: output.HOST,
+    dataFolder: resolve(output.FRIRUM_DATA),
+    origin,
+    tryOut: origin === null,
+    metricsPort: output.METRICS_PORT ?? null,
+    exitUrl: output.FRIRUM_EXIT_URL
+  };
+}
+
+/** Name, default and sentence of every setting, for `npm run settings`. */
+export function describeSettings(): string {
+  return Object.entries(schema.entries)
+    .map(([name, entry]) => {
+      const standard = v.getDefault(entry);
+      return `${name} (${standard === undefined ? 'not set' : standard})\n    ${v.getDescription(entry)}`;
+    })
+    .join('\n');
+}
+
+/**
+ * The origins a browser may send from: the public one, or in a try-out every name of loopback.
+ * A function of the port because PORT=0 is only known after listening.
+ */
+export function originsOf(settings: Settings, port: number): readonly string[] {
+  if (settings.origin !== null) return [settings.origin];
+  return ['localhost', '127.0.0.1', '[::1]'].map(
+    (host) => new URL(`http://${host}:${port}`).origin
+  );
+}
+
+/** Whether a page of this origin may act here. */
+export function isOriginOf(
+  settings: Settings,
+  port: number
+): (origin: string | undefined) => boolean {
+  const origins = originsOf(settings, port);
+  return (origin) => origin !== undefined && origins.includes(origin);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+const refusal = (lines: readonly string[]) =>
+  new CannotStart(lines.map((line) => `Frirum cannot start: ${line}.`).join('\n'), 2);

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { describeSettings, isOriginOf, originsOf, readSettings } from '#server/settings.ts';
+import { CannotStart } from '#server/store/durable/cannot-start.ts';
+
+const refusalOf = (environment: NodeJS.ProcessEnv): CannotStart => {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    if (error instanceof CannotStart) return error;
+    throw error;
+  }
+  throw new Error('these settings were taken');
+};
+
+describe('settings', () => {
+  it('need nothing: a try-out on loopback', () => {
+    expect(readSettings({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      origin: null,
+      tryOut: true,
+      metricsPort: null,
+      exitUrl: 'https://www.dmi.dk/'
+    });
+  });
+
+  it('that are empty are not set', () => {
+    expect(readSettings({ PORT: '', DEBUG: '', FRIRUM_ORIGIN: '' })).toEqual(readSettings({}));
+  });
+
+  it.each([
+    ['PORT', 'abc'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['HOST', 'chat.example.dk'],
+    ['METRICS_PORT', '1e3'],
+    ['FRIRUM_ORIGIN', 'http://chat.example.dk'],
+    ['FRIRUM_ORIGIN', 'https://chat.example.dk/'],
+    ['FRIRUM_ORIGIN', 'chat'],
+    ['FRIRUM_EXIT_URL', 'javascript:alert(1)'],
+    ['REDIS_VOLATILE_URL', 'redis://:password@localhost'],
+    ['REDIS_DURABLE_URL', 'redis://:password@localhost'],
+    ['DEBUG', '*'],
+    ['NODE_DEBUG', 'http']
+  ])('refuse %s=%s in one line that names it, and not what it was', (name, value) => {
+    const { message, status } = refusalOf({ [name]: value });
+    expect(message).toMatch(new RegExp(`^Frirum cannot start: ${name} .+\\.$`));
+    expect(message).not.toContain('password');
+    expect(status).toBe(2);
+  });
+
+  it('refuse each bad value at once, one line each', () => {
+    expect(refusalOf({ PORT: 'x', DEBUG: '*' }).message.split('\n')).toHaveLength(2);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.2'])('refuse a try-out on %s', (host) => {
+    expect(refusalOf({ HOST: host }).message).toMatch(/HOST .* not loopback.*FRIRUM_ORIGIN/);
+    const settings = readSettings({ HOST: host, FRIRUM_ORIGIN: 'https://chat.example.dk' });
+    expect(settings).toMatchObject({ host, tryOut: false });
+  });
+
+  it.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('let a try-out be on %s', (host) => {
+    expect(readSettings({ HOST: host }).host).toBe(host);
+  });
+
+  it('say which origins may act here', () => {
+    expect(originsOf(readSettings({}), 3000)).toEqual([
+      'http://localhost:3000',
+      'http://127.0.0.1:3000',
+      'http://[::1]:3000'
+    ]);
+    const mayAct = isOriginOf(readSettings({ FRIRUM_ORIGIN: 'https://chat.example.dk' }), 3000);
+    expect(mayAct('https://chat.example.dk')).toBe(true);
+    for (const origin of [
+      undefined,
+      'null',
+      'http://localhost:3000',
+      'https://chat.example.dk.evil'
+    ]) {
+      expect(mayAct(origin)).toBe(false);
+    }
+  });
+
+  it('are all described', () => {
+    const described = describeSettings();
+    for (const name of [
+      'PORT (3000)',
+      'HOST (127.0.0.1)',
+      'FRIRUM_DATA (./data)',
+      'FRIRUM_ORIGIN'
+    ]) {
+      expect(described).toContain(name);
+    }
+    expect(described).not.toContain('undefined');
+  });
+});

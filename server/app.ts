@@ -1,0 +1,161 @@
+import type http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'socket.io';
+import { visitorTaken } from '#shared/queue/calls.ts';
+import type { Clock } from './clock.ts';
+import { serveAttach } from './conversation/attach.ts';
+import type { CapabilityContent } from './conversation/capability.ts';
+import { serveEndConversation } from './conversation/end-conversation.ts';
+import { Attendance } from './counsellor/attendance.ts';
+import { createCounsellors, makeAccount, type Counsellors } from './counsellor/counsellors.ts';
+import { serveCertificate } from './counsellor/serve-certificate.ts';
+import type { Gauge } from './health/metrics.ts';
+import { buildFolder, createHttp, createHttpServer, headSocketAnswers } from './http.ts';
+import { loadPages } from './pages/load-pages.ts';
+import type { OpenNow } from './pages/page.ts';
+import { ProofOfWork } from './queue/proof-of-work.ts';
+import { serveQueue } from './queue/serve-queue.ts';
+import { WaitingRoom } from './queue/waiting-room.ts';
+import { originsOf, type Settings } from './settings.ts';
+import { serveShift } from './shift/serve-shift.ts';
+import { Shifts } from './shift/shifts.ts';
+import { createSockets, openSockets } from './sockets.ts';
+import type { Durable } from './store/durable/durable.ts';
+import type { QueueStore } from './store/volatile/queue-store.ts';
+import type { RelayStore } from './store/volatile/relay.ts';
+import { openOrganisation } from './try-out/organisation.ts';
+import { makeSignIns, type SignIn } from './try-out/sign-ins.ts';
+import type { Connection } from './wire/connection.ts';
+import { defaultLimits, type Limits } from './wire/limits.ts';
+import { Door } from './wire/serve.ts';
+
+export interface Stores {
+  readonly durable: Durable;
+  readonly relay: RelayStore;
+  readonly queue: QueueStore;
+}
+
+export interface App {
+  readonly http: http.Server;
+  readonly io: Server;
+  /** Every call that is answered, for the test that each declares what it must. */
+  readonly calls: Door['calls'];
+  /** The sign-ins of a try-out, once: at its first start. */
+  readonly signIns: readonly SignIn[] | null;
+  readonly gauges: readonly Gauge[];
+  /** From now on `/readyz` answers 503. */
+  retire(): void;
+  close(): Promise<void>;
+}
+
+/** Builds the whole service out of its parts; the only place where features meet. */
+export async function createApp(
+  settings: Settings,
+  stores: Stores,
+  clock: Clock,
+  limits: Limits = defaultLimits
+): Promise<App> {
+  const { durable, relay } = stores;
+  const secret = durable.secret();
+  const organisation = await openOrganisation(settings.dataFolder);
+  const signIns = settings.tryOut
+    ? await makeSignIns(settings.dataFolder, durable.accounts, makeAccount)
+    : null;
+
+  const isAllowedOrigin = (origin: string | undefined) => {
+    const { port } = (server.address() as AddressInfo | null) ?? settings;
+    return originsOf(settings, port).includes(origin ?? '');
+  };
+  const counsellors: Counsellors = createCounsellors({
+    store: durable,
+    clock,
+    https: settings.origin !== null,
+    isAllowedOrigin,
+    inConversation: (account) => attendance.isInConversation(account)
+  });
+  const attendance = new Attendance(counsellors);
+
+  let isRetired = false;
+  let openNow: OpenNow = 'closed';
+  const server = createHttpServer(
+    createHttp({
+      pages: loadPages(buildFolder, {
+        organisation: organisation.publicKey,
+        tryOut: settings.tryOut,
+        exit: settings.exitUrl
+      }),
+      build: buildFolder,
+      desk: counsellors.routes,
+      openNow: () => openNow,
+      notReady: () => (isRetired ? 'stopping' : null),
+      exitUrl: settings.exitUrl,
+      https: settings.origin !== null
+    })
+  );
+  const io = createSockets(server, isAllowedOrigin);
+  headSocketAnswers(server, settings.origin !== null);
+
+  const shifts = new Shifts(clock);
+  const room = new WaitingRoom(io, stores.queue, shifts, clock);
+  shifts.onChanged = () => room.changed();
+  room.onTold = ({ onShift, waiting }) => {
+    openNow = onShift === 0 ? 'closed' : waiting > 0 ? 'busy' : 'open';
+  };
+
+  /** A side has taken its place: nobody waits for it any more. */
+  const onAttached = ({ conversation, role }: CapabilityContent, { account }: Connection) => {
+    if (role === 'visitor' || !account) return () => {};
+    // After a restart the visitor may be back in the queue before the counsellor is back here.
+    room.connectionOf(conversation)?.tell(visitorTaken, {});
+    void room.leave(conversation);
+    shifts.count(account, 1);
+    return () => shifts.count(account, -1);
+  };
+
+  const door = new Door([
+    ...serveQueue({ room, relay, shifts, secret, clock, work: new ProofOfWork(secret, clock) }),
+    ...serveShift(shifts, room),
+    serveAttach({ relay, secret, clock, onAttached }),
+    serveEndConversation({ relay }),
+    serveCertificate(
+      settings.tryOut ? (key) => organisation.issue(key, 'counsellor', clock.now()) : null
+    )
+  ]);
+
+  openSockets(io, {
+    door,
+    limits,
+    sessionOf: (cookie) => counsellors.sessionOf(cookie),
+    onCome: (connection) => {
+      const leave = attendance.come(connection);
+      return () => {
+        leave();
+        if (connection.account) shifts.closeDesk(connection.account, connection);
+        void room.lineLost(connection);
+      };
+    }
+  });
+
+  return {
+    http: server,
+    io,
+    calls: door.calls,
+    signIns,
+    gauges: [
+      {
+        name: 'frirum_sockets',
+        help: 'Open sockets of everybody.',
+        read: () => io.engine.clientsCount
+      }
+    ],
+    retire: () => (isRetired = true),
+    close: async () => {
+      room.stop();
+      attendance.close();
+      counsellors.close();
+      await io.close();
+      await relay.stop();
+      await durable.close();
+    }
+  };
+}

@@ -1,0 +1,37 @@
+import { attach } from '#shared/conversation/calls.ts';
+import { accept, refuse } from '#shared/wire/define-call.ts';
+import type { Clock } from '#server/clock.ts';
+import type { RelayStore } from '#server/store/volatile/relay.ts';
+import type { Connection } from '#server/wire/connection.ts';
+import { serve } from '#server/wire/serve.ts';
+import { readCapability, type CapabilityContent } from './capability.ts';
+import { SocketReceiver } from './socket-receiver.ts';
+
+interface Needs {
+  readonly relay: RelayStore;
+  readonly secret: Uint8Array;
+  readonly clock: Clock;
+  /** Hears that a side has come, and answers with what to do when it goes. */
+  readonly onAttached: (content: CapabilityContent, from: Connection) => () => void;
+}
+
+export const serveAttach = ({ relay, secret, clock, onAttached }: Needs) =>
+  serve(attach, async ({ capability, expected }, from) => {
+    if (from.line) return refuse('already-attached');
+    const content = readCapability(capability, secret, clock.now() / 1000);
+    if (!content) return refuse('unknown-capability');
+    if (content.role === 'counsellor' && from.account?.id !== content.account)
+      return refuse('unknown-capability');
+    const receiver = new SocketReceiver(from);
+    const attached = await relay.attach(content.conversation, content.role, expected, receiver);
+    if (!attached) return refuse('conversation-closed');
+    if (!from.socket.connected) {
+      attached.line.detach();
+      return refuse('conversation-closed');
+    }
+    from.hold(attached.line, onAttached(content, from));
+    const { stored, delivered, otherHere } = attached;
+    // What waits follows the answer, so the client knows its own numbers first.
+    setImmediate(() => from.line?.sync(expected));
+    return accept({ stored, delivered, otherHere });
+  });

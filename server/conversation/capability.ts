@@ -1,0 +1,78 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ConversationId } from '#shared/wire/ids.ts';
+import { AgeBand, Language, VisitorKind, type Visitor } from '#shared/visitor/visitor.ts';
+import type { Role } from '#server/store/volatile/relay.ts';
+
+/** What a token gives a right to; it is checked without any memory, so a restart loses nothing. */
+export interface CapabilityContent {
+  readonly role: Role;
+  readonly conversation: ConversationId;
+  /** Seconds since 1970; the place in the queue follows it. */
+  readonly since: number;
+  readonly visitor: Visitor;
+  /** The counsellor's account, a UUID; null for a visitor. */
+  readonly account: string | null;
+}
+
+/** A capability lives for this many seconds. */
+export const capabilityLife = 12 * 60 * 60;
+
+const version = 1;
+const roles: readonly Role[] = ['visitor', 'counsellor'];
+const contentLength = 42;
+const macLength = 16;
+
+/**
+ * Token = base64url(content 42 B ‖ HMAC-SHA256 truncated to 16 B).
+ * Content: u8 version ‖ u8 role ‖ conversation16 ‖ u32 since (big endian) ‖ u8 kind ‖ u8 age (255: none)
+ * ‖ u8 language ‖ u8 0 ‖ account16 (zeros: none). RFC 2104; truncation as RFC 2104, section 5.
+ */
+export function issueCapability(content: CapabilityContent, secret: Uint8Array): string {
+  const bytes = Buffer.alloc(contentLength + macLength);
+  bytes[0] = version;
+  bytes[1] = roles.indexOf(content.role);
+  Buffer.from(content.conversation, 'base64url').copy(bytes, 2);
+  bytes.writeUInt32BE(content.since, 18);
+  bytes[22] = VisitorKind.options.indexOf(content.visitor.kind);
+  bytes[23] = content.visitor.age === null ? 255 : AgeBand.options.indexOf(content.visitor.age);
+  bytes[24] = Language.options.indexOf(content.visitor.language);
+  bytes.write(content.account?.replaceAll('-', '') ?? '', 26, 'hex');
+  mac(bytes, secret).copy(bytes, contentLength);
+  return bytes.toString('base64url');
+}
+
+/**
+ * @param now seconds since 1970
+ * @returns null when the token is forged, malformed or too old.
+ */
+export function readCapability(
+  token: string,
+  secret: Uint8Array,
+  now: number
+): CapabilityContent | null {
+  const bytes = Buffer.from(token, 'base64url');
+  if (bytes.length !== contentLength + macLength || bytes[0] !== version) return null;
+  if (!timingSafeEqual(bytes.subarray(contentLength), mac(bytes, secret))) return null;
+  const since = bytes.readUInt32BE(18);
+  const role = roles[bytes[1] ?? 255];
+  const kind = VisitorKind.options[bytes[22] ?? 255];
+  const language = Language.options[bytes[24] ?? 255];
+  if (!role || !kind || !language || now > since + capabilityLife) return null;
+  return {
+    role,
+    conversation: bytes.toString('base64url', 2, 18),
+    since,
+    visitor: { kind, age: AgeBand.options[bytes[23] ?? 255] ?? null, language },
+    account: role === 'counsellor' ? uuidOf(bytes.toString('hex', 26, contentLength)) : null
+  };
+}
+
+const uuidOf = (hex: string): string =>
+  hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+const mac = (bytes: Buffer, secret: Uint8Array): Buffer =>
+  createHmac('sha256', secret)
+    .update('frirum capability')
+    .update(bytes.subarray(0, contentLength))
+    .digest()
+    .subarray(0, macLength);

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import {
+  joinQueue,
+  leaveQueue,
+  lookIn,
+  requestChallenge,
+  returnToQueue,
+  takeNext,
+  visitorTaken
+} from '#shared/queue/calls.ts';
+import { accept, refuse } from '#shared/wire/define-call.ts';
+import type { Clock } from '#server/clock.ts';
+import { issueCapability, readCapability } from '#server/conversation/capability.ts';
+import type { Shifts } from '#server/shift/shifts.ts';
+import type { RelayStore } from '#server/store/volatile/relay.ts';
+import { serve, type Served } from '#server/wire/serve.ts';
+import type { ProofOfWork } from './proof-of-work.ts';
+import type { WaitingRoom } from './waiting-room.ts';
+
+/** More than this many waiting is no queue any more; the other lines are the honest answer. */
+const mostWaiting = 10_000;
+/** What one counsellor can hold at once. */
+const mostConversations = 4;
+
+interface Needs {
+  readonly room: WaitingRoom;
+  readonly relay: RelayStore;
+  readonly shifts: Shifts;
+  readonly work: ProofOfWork;
+  readonly secret: Uint8Array;
+  readonly clock: Clock;
+}
+
+export const serveQueue = (needs: Needs): Served[] => [
+  serve(lookIn, async (_, from) => {
+    await from.socket.join('street');
+    return accept(await needs.room.house());
+  }),
+  serve(requestChallenge, async () => accept({ challenge: await needs.work.challenge() })),
+  serveJoin(needs),
+  serveReturn(needs),
+  serve(leaveQueue, async (_, from) => {
+    if (!from.waitingFor) return refuse('not-waiting');
+    await needs.room.leave(from.waitingFor);
+    return accept({});
+  }),
+  serveTakeNext(needs)
+];
+
+const serveJoin = ({ room, work, secret, clock }: Needs) =>
+  serve(joinQueue, async ({ visitor, proof }, from) => {
+    if (from.waitingFor || from.line) return refuse('already-waiting');
+    const checked = await work.check(proof);
+    if (checked !== 'good') return refuse(`proof-${checked}`);
+    // Two joins of one socket may both wait for their proofs.
+    if (from.waitingFor) return refuse('already-waiting');
+    if ((await room.house()).waiting >= mostWaiting) return refuse('queue-full');
+    const conversation = randomBytes(16).toString('base64url');
+    const since = clock.now() / 1000;
+    const place = await room.enter({ conversation, visitor, since, goneAt: null }, from);
+    const content = {
+      role: 'visitor',
+      conversation,
+      since: Math.floor(since),
+      visitor,
+      account: null
+    } as const;
+    return accept({ conversation, capability: issueCapability(content, secret), ...place });
+  });
+
+const serveReturn = ({ room, relay, secret, clock }: Needs) =>
+  serve(returnToQueue, async ({ capability }, from) => {
+    const content = readCapability(capability, secret, clock.now() / 1000);
+    if (content?.role !== 'visitor') return refuse('unknown-capability');
+    const { conversation, visitor, since } = content;
+    if (await relay.isClosed(conversation)) return refuse('conversation-closed');
+    if (await relay.isHere(conversation, 'counsellor')) return accept({ state: 'taken' });
+    const place = await room.enter({ conversation, visitor, since, goneAt: null }, from);
+    return accept({ state: 'waiting', ...place });
+  });
+
+const serveTakeNext = ({ room, shifts, secret, clock }: Needs) =>
+  serve(takeNext, async (_, { account }) => {
+    if (!account || shifts.stateOf(account) !== 'on') return refuse('not-on-shift');
+    if (shifts.conversationsOf(account) >= mostConversations)
+      return refuse('too-many-conversations');
+    const taken = await room.takeNext();
+    if (!taken) return refuse('queue-empty');
+    const { conversation, visitor } = taken.waiting;
+    const capability = issueCapability(
+      {
+        role: 'counsellor',
+        conversation,
+        since: Math.floor(clock.now() / 1000),
+        visitor,
+        account: account.id
+      },
+      secret
+    );
+    taken.connection?.tell(visitorTaken, {});
+    return accept({ conversation, capability, visitor });
+  });

@@ -1,0 +1,139 @@
+import type { Server } from 'socket.io';
+import {
+  houseChanged,
+  placeChanged,
+  queueChanged,
+  type House,
+  type Place,
+  type QueueItem
+} from '#shared/queue/calls.ts';
+import { estimateWait } from '#shared/queue/estimate.ts';
+import type { ConversationId } from '#shared/wire/ids.ts';
+import type { Clock } from '#server/clock.ts';
+import type { Shifts } from '#server/shift/shifts.ts';
+import type { QueueStore, Waiting } from '#server/store/volatile/queue-store.ts';
+import type { Connection } from '#server/wire/connection.ts';
+
+/** Changes that meet within this many milliseconds are told once. */
+const pause = 100;
+/** Only the first of a long queue are told of every step. */
+const toldEveryStep = 30;
+
+/** Who waits on this node, and what everybody who looks at the queue is told. */
+export class WaitingRoom {
+  readonly store: QueueStore;
+  private readonly here = new Map<ConversationId, Connection>();
+  private readonly toldPlace = new Map<ConversationId, number>();
+  private readonly shifts: Shifts;
+  private readonly clock: Clock;
+  private readonly io: Server;
+  private telling: NodeJS.Timeout | null = null;
+  /** Hears how the house looks from the street. */
+  onTold: (house: House) => void = () => {};
+
+  constructor(io: Server, store: QueueStore, shifts: Shifts, clock: Clock) {
+    this.io = io;
+    this.store = store;
+    this.shifts = shifts;
+    this.clock = clock;
+  }
+
+  connectionOf(conversation: ConversationId): Connection | null {
+    return this.here.get(conversation) ?? null;
+  }
+
+  async enter(waiting: Waiting, connection: Connection): Promise<Place> {
+    const before = this.here.get(waiting.conversation);
+    if (before && before !== connection) before.waitingFor = null;
+    connection.waitingFor = waiting.conversation;
+    this.here.set(waiting.conversation, connection);
+    await this.store.put(waiting);
+    this.changed();
+    return this.placeOf(waiting.conversation);
+  }
+
+  async leave(conversation: ConversationId): Promise<void> {
+    this.forget(conversation);
+    await this.store.remove(conversation);
+    this.changed();
+  }
+
+  /** The line is down: the place is kept, and nobody is sent to an empty chair. */
+  async lineLost(connection: Connection): Promise<void> {
+    const conversation = connection.waitingFor;
+    if (!conversation || this.here.get(conversation) !== connection) return;
+    this.here.delete(conversation);
+    const waiting = (await this.store.list()).find((one) => one.conversation === conversation);
+    if (waiting) await this.store.put({ ...waiting, goneAt: this.clock.now() });
+    this.changed();
+  }
+
+  async takeNext(): Promise<{ waiting: Waiting; connection: Connection | null } | null> {
+    const waiting = await this.store.takeNext();
+    if (!waiting) return null;
+    const connection = this.connectionOf(waiting.conversation);
+    this.forget(waiting.conversation);
+    this.changed();
+    return { waiting, connection };
+  }
+
+  async house(): Promise<House> {
+    return { onShift: this.shifts.onShift, waiting: (await this.store.list()).length };
+  }
+
+  async items(): Promise<QueueItem[]> {
+    const now = this.clock.now();
+    return (await this.store.list()).map(({ conversation, visitor, since, goneAt }) => ({
+      // The desk needs a name for the row, not the conversation's own.
+      id: conversation.slice(0, 8),
+      ...visitor,
+      minutes: Math.max(0, Math.floor((now / 1000 - since) / 60)),
+      here: goneAt === null
+    }));
+  }
+
+  async placeOf(conversation: ConversationId): Promise<Place> {
+    const list = await this.store.list();
+    const index = list.findIndex((one) => one.conversation === conversation);
+    return this.placeAt(Math.max(0, index) + 1, await this.store.openings());
+  }
+
+  /** Tells everybody, soon. */
+  changed(): void {
+    this.telling ??= setTimeout(() => {
+      this.telling = null;
+      void this.tell();
+    }, pause).unref();
+  }
+
+  stop(): void {
+    if (this.telling) clearTimeout(this.telling);
+  }
+
+  private placeAt(place: number, openings: readonly number[]): Place {
+    const { onShift } = this.shifts;
+    return { place, onShift, estimate: estimateWait(place, openings, onShift, this.clock.now()) };
+  }
+
+  private async tell(): Promise<void> {
+    this.io.to('desk').emit(queueChanged.name, { queue: await this.items() });
+    const house = await this.house();
+    this.io.to('street').emit(houseChanged.name, house);
+    this.onTold(house);
+    const openings = await this.store.openings();
+    for (const [index, { conversation }] of (await this.store.list()).entries()) {
+      const place = this.placeAt(index + 1, openings);
+      const told = this.toldPlace.get(conversation) ?? Infinity;
+      if (place.place > toldEveryStep && told - place.place < 10 && told !== Infinity) continue;
+      this.toldPlace.set(conversation, place.place);
+      this.here.get(conversation)?.tell(placeChanged, place);
+    }
+  }
+
+  private forget(conversation: ConversationId): void {
+    const connection = this.here.get(conversation);
+    if (connection) connection.waitingFor = null;
+    this.here.delete(conversation);
+    this.toldPlace.delete(conversation);
+  }
+}

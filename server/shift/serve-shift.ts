@@ -1,0 +1,25 @@
+import { openDesk, setShift } from '#shared/shift/calls.ts';
+import { accept, refuse } from '#shared/wire/define-call.ts';
+import type { WaitingRoom } from '#server/queue/waiting-room.ts';
+import { serve, type Served } from '#server/wire/serve.ts';
+import type { Shifts } from './shifts.ts';
+
+export const serveShift = (shifts: Shifts, room: WaitingRoom): Served[] => [
+  serve(openDesk, async (_, from) => {
+    const { account } = from;
+    if (!account) return refuse('not-allowed');
+    shifts.openDesk(account, from);
+    await from.socket.join('desk');
+    return accept({
+      name: account.shownName,
+      shift: shifts.stateOf(account),
+      colleagues: shifts.colleagues(),
+      queue: await room.items()
+    });
+  }),
+  serve(setShift, ({ state }, { account }) => {
+    if (!account) return refuse('not-allowed');
+    shifts.set(account, state);
+    return accept({});
+  })
+];

@@ -1,0 +1,97 @@
+import { shiftsChanged, type Colleague, type ShiftState } from '#shared/shift/calls.ts';
+import type { Clock } from '#server/clock.ts';
+import type { Account } from '#server/counsellor/account.ts';
+import type { Connection } from '#server/wire/connection.ts';
+
+/** A shift whose desk is out of reach still counts for this many milliseconds. */
+const deskKept = 60_000;
+
+interface Shift {
+  readonly account: Account;
+  state: ShiftState;
+  readonly desks: Set<Connection>;
+  goneAt: number | null;
+  conversations: number;
+}
+
+/** Who is on shift now. A desk that comes back says its state again, so a restart loses nothing. */
+export class Shifts {
+  private readonly byAccount = new Map<string, Shift>();
+  private readonly clock: Clock;
+  /** Hears that the house opened or closed. */
+  onChanged: () => void = () => {};
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  get onShift(): number {
+    return this.present().filter(({ state }) => state === 'on').length;
+  }
+
+  stateOf(account: Account): ShiftState {
+    return this.byAccount.get(account.id)?.state ?? 'off';
+  }
+
+  conversationsOf(account: Account): number {
+    return this.byAccount.get(account.id)?.conversations ?? 0;
+  }
+
+  openDesk(account: Account, desk: Connection): void {
+    const shift = this.shiftOf(account);
+    shift.desks.add(desk);
+    shift.goneAt = null;
+  }
+
+  closeDesk(account: Account, desk: Connection): void {
+    const shift = this.byAccount.get(account.id);
+    if (!shift?.desks.delete(desk) || shift.desks.size > 0) return;
+    shift.goneAt = this.clock.now();
+    setTimeout(() => this.changed(), deskKept + 100).unref();
+  }
+
+  set(account: Account, state: ShiftState): void {
+    this.shiftOf(account).state = state;
+    this.changed();
+  }
+
+  /** A conversation of this counsellor came (1) or went (-1). */
+  count(account: Account, step: 1 | -1): void {
+    this.shiftOf(account).conversations += step;
+    this.changed();
+  }
+
+  colleagues(): Colleague[] {
+    return this.present().flatMap(({ account, state, conversations }) =>
+      state === 'off' ? [] : [{ name: account.shownName, shift: state, conversations }]
+    );
+  }
+
+  private changed(): void {
+    const colleagues = this.colleagues();
+    for (const { desks, state } of this.byAccount.values())
+      for (const desk of desks) desk.tell(shiftsChanged, { shift: state, colleagues });
+    this.onChanged();
+  }
+
+  private present(): Shift[] {
+    const now = this.clock.now();
+    return [...this.byAccount.values()].filter(
+      ({ goneAt }) => goneAt === null || now - goneAt < deskKept
+    );
+  }
+
+  private shiftOf(account: Account): Shift {
+    const known = this.byAccount.get(account.id);
+    if (known) return known;
+    const begun = {
+      account,
+      state: 'off' as const,
+      desks: new Set<Connection>(),
+      goneAt: null,
+      conversations: 0
+    };
+    this.byAccount.set(account.id, begun);
+    return begun;
+  }
+}

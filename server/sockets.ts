@@ -1,0 +1,78 @@
+import type http from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import { parser, type FrameDecoder } from '#shared/wire/parser.ts';
+import type { Account } from '#server/counsellor/account.ts';
+import { takeFrame } from '#server/conversation/take-frame.ts';
+import { Connection } from '#server/wire/connection.ts';
+import type { Limits } from '#server/wire/limits.ts';
+import type { Door } from '#server/wire/serve.ts';
+
+/** WebSocket only, nothing recovered, nothing compressed; a frame over 64 KiB closes the socket. */
+export const createSockets = (
+  server: http.Server,
+  isAllowedOrigin: (origin: string | undefined) => boolean
+): Server =>
+  new Server(server, {
+    parser,
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: 65_536,
+    perMessageDeflate: false,
+    httpCompression: false,
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+    connectTimeout: 5_000,
+    // `cors` does not stop a WebSocket; only the exact origin does.
+    allowRequest: ({ headers }, decide) => decide(null, isAllowedOrigin(headers.origin))
+  });
+
+interface Needs {
+  readonly door: Door;
+  readonly limits: Limits;
+  /** The signed-in account behind a cookie header. */
+  readonly sessionOf: (cookie: string | undefined) => Promise<Account | null>;
+  /** Hears of every socket that came; answers with what to do when it goes. */
+  readonly onCome: (connection: Connection) => () => void;
+}
+
+/** Lets sockets in: staff by their session, everybody else as nobody. */
+export function openSockets(io: Server, { door, limits, sessionOf, onCome }: Needs): void {
+  const accounts = new WeakMap<Socket, Account>();
+  io.use(async (socket, next) => {
+    if (socket.handshake.auth.as !== 'staff') return next();
+    const account = await sessionOf(socket.handshake.headers.cookie).catch(() => null);
+    if (!account) return next(new Error('not-signed-in'));
+    accounts.set(socket, account);
+    next();
+  });
+  io.on('connection', (socket) => {
+    const connection = new Connection(socket, accounts.get(socket) ?? null, limits);
+    const onGone = onCome(connection);
+    forgetHandshake(socket);
+    decoderOf(socket).onRelay = (frame) => takeFrame(connection, frame);
+    // Every event ends here: the door answers, nothing is dispatched by name.
+    socket.use((event) => void door.knock(event, connection));
+    socket.on('disconnect', () => {
+      connection.line?.detach();
+      connection.letGo();
+      onGone();
+    });
+  });
+}
+
+/** One parser per client, and one namespace: its decoder is the socket's own. */
+const decoderOf = (socket: Socket): FrameDecoder =>
+  (socket as unknown as { client: { decoder: FrameDecoder } }).client.decoder;
+
+const nothing = Object.freeze({});
+
+/** Address, user agent, language and cookies leave the heap as soon as they have served. */
+function forgetHandshake(socket: Socket): void {
+  const { conn } = socket as unknown as {
+    conn: { request: unknown; remoteAddress: string; transport: { req?: unknown } };
+  };
+  conn.request = null;
+  conn.remoteAddress = '';
+  delete conn.transport.req;
+  Object.assign(socket, { handshake: { auth: nothing, headers: nothing, query: nothing } });
+}

@@ -1,0 +1,44 @@
+import type { ConversationId } from '#shared/wire/ids.ts';
+import type { Clock } from '#server/clock.ts';
+import type { QueueStore, Waiting } from './queue-store.ts';
+
+/** A place is kept for somebody whose line is down for this many milliseconds. */
+const placeKept = 15 * 60_000;
+const openingsKept = 20;
+
+export class EmbeddedQueue implements QueueStore {
+  private readonly waiting = new Map<ConversationId, Waiting>();
+  private opened: number[] = [];
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  async put(waiting: Waiting): Promise<void> {
+    this.waiting.set(waiting.conversation, waiting);
+  }
+
+  async remove(conversation: ConversationId): Promise<boolean> {
+    return this.waiting.delete(conversation);
+  }
+
+  async takeNext(): Promise<Waiting | null> {
+    const next = (await this.list()).find(({ goneAt }) => goneAt === null);
+    if (!next) return null;
+    this.waiting.delete(next.conversation);
+    this.opened = [...this.opened, this.clock.now()].slice(-openingsKept);
+    return next;
+  }
+
+  async list(): Promise<readonly Waiting[]> {
+    const now = this.clock.now();
+    for (const { conversation, goneAt } of this.waiting.values())
+      if (goneAt !== null && now - goneAt > placeKept) this.waiting.delete(conversation);
+    return [...this.waiting.values()].toSorted((one, other) => one.since - other.since);
+  }
+
+  async openings(): Promise<readonly number[]> {
+    return this.opened;
+  }
+}

@@ -1,0 +1,151 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { ConversationId } from '#shared/wire/ids.ts';
+import type { Clock } from '#server/clock.ts';
+import { Side } from './side.ts';
+import type { Attached, Line, Receiver, RelayStore, Role } from './relay.ts';
+
+interface Conversation {
+  readonly visitor: Side;
+  readonly counsellor: Side;
+  lastUse: number;
+}
+
+/** A conversation nobody is attached to is forgotten after this many milliseconds. */
+const forgottenAfter = 30 * 60_000;
+/** As long as a capability lives, a closed conversation is not begun again. */
+const rememberedClosed = 12 * 60 * 60_000;
+const sweepEvery = 60_000;
+
+/** One process, plain Maps: nothing of it is ever in a file. */
+export class EmbeddedRelay implements RelayStore {
+  private readonly conversations = new Map<ConversationId, Conversation>();
+  /** Keyed by a hash under a key of this process: an ended conversation's name is not kept. */
+  private readonly ended = new Map<string, number>();
+  private readonly endedKey = randomBytes(32);
+  private readonly clock: Clock;
+  private readonly sweeping: NodeJS.Timeout;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.sweeping = setInterval(() => this.sweep(), sweepEvery).unref();
+  }
+
+  async attach(
+    conversation: ConversationId,
+    role: Role,
+    expected: number,
+    receiver: Receiver
+  ): Promise<Attached | null> {
+    if (await this.isClosed(conversation)) return null;
+    const both = this.conversationOf(conversation);
+    const [own, other] = sidesOf(both, role);
+    const before = own.receiver;
+    own.receiver = receiver;
+    before?.moved();
+    other.receivedBefore(expected);
+    if (!before) other.receiver?.otherHere(true);
+    const line = new EmbeddedLine(conversation, role, both, own, other, receiver, this.clock);
+    return {
+      line,
+      stored: own.stored,
+      delivered: own.delivered,
+      otherHere: other.receiver !== null
+    };
+  }
+
+  async close(conversation: ConversationId): Promise<void> {
+    const both = this.conversations.get(conversation);
+    this.conversations.delete(conversation);
+    this.ended.set(this.nameOfEnded(conversation), this.clock.now() + rememberedClosed);
+    for (const side of both ? [both.visitor, both.counsellor] : []) side.close();
+  }
+
+  async isClosed(conversation: ConversationId): Promise<boolean> {
+    return this.ended.has(this.nameOfEnded(conversation));
+  }
+
+  async isHere(conversation: ConversationId, role: Role): Promise<boolean> {
+    return (this.conversations.get(conversation)?.[role].receiver ?? null) !== null;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.sweeping);
+    this.conversations.clear();
+  }
+
+  private conversationOf(conversation: ConversationId): Conversation {
+    const known = this.conversations.get(conversation);
+    if (known) return known;
+    const begun = { visitor: new Side(), counsellor: new Side(), lastUse: this.clock.now() };
+    this.conversations.set(conversation, begun);
+    return begun;
+  }
+
+  private nameOfEnded(conversation: ConversationId): string {
+    return createHmac('sha256', this.endedKey).update(conversation).digest('base64url');
+  }
+
+  private sweep(): void {
+    const now = this.clock.now();
+    for (const [conversation, { visitor, counsellor, lastUse }] of this.conversations)
+      if (!visitor.receiver && !counsellor.receiver && now - lastUse > forgottenAfter)
+        this.conversations.delete(conversation);
+    for (const [name, until] of this.ended) if (until <= now) this.ended.delete(name);
+  }
+}
+
+const sidesOf = (both: Conversation, role: Role): [own: Side, other: Side] =>
+  role === 'visitor' ? [both.visitor, both.counsellor] : [both.counsellor, both.visitor];
+
+class EmbeddedLine implements Line {
+  readonly conversation: ConversationId;
+  readonly role: Role;
+  private readonly both: Conversation;
+  private readonly own: Side;
+  private readonly other: Side;
+  private readonly receiver: Receiver;
+  private readonly clock: Clock;
+
+  constructor(
+    conversation: ConversationId,
+    role: Role,
+    both: Conversation,
+    own: Side,
+    other: Side,
+    receiver: Receiver,
+    clock: Clock
+  ) {
+    this.conversation = conversation;
+    this.role = role;
+    this.both = both;
+    this.own = own;
+    this.other = other;
+    this.receiver = receiver;
+    this.clock = clock;
+  }
+
+  append(n: number, base: number, frame: Uint8Array): void {
+    const outcome = this.own.append(n, base, frame, this.other.receiver !== null);
+    if (outcome === 'stored') this.other.receiver?.message(frame);
+    if (outcome === 'gap') this.receiver.gap(this.own.stored);
+    else if (outcome !== 'full') this.receiver.status(this.own.stored, this.own.delivered);
+  }
+
+  received(n: number): void {
+    if (this.other.receivedUpTo(n))
+      this.other.receiver?.status(this.other.stored, this.other.delivered);
+  }
+
+  sync(expected: number): void {
+    this.received(expected - 1);
+    for (const frame of this.other.heldFrom(expected)) this.receiver.message(frame);
+    this.receiver.status(this.own.stored, this.own.delivered);
+  }
+
+  detach(): void {
+    this.both.lastUse = this.clock.now();
+    if (this.own.receiver !== this.receiver) return;
+    this.own.receiver = null;
+    this.other.receiver?.otherHere(false);
+  }
+}

@@ -1,0 +1,24 @@
+import type { ConversationId } from '#shared/wire/ids.ts';
+import type { Visitor } from '#shared/visitor/visitor.ts';
+
+/** One who waits. */
+export interface Waiting {
+  readonly conversation: ConversationId;
+  readonly visitor: Visitor;
+  /** Seconds since 1970; the longest wait is next. */
+  readonly since: number;
+  /** Milliseconds since 1970 when the socket went away; null while it is here. */
+  readonly goneAt: number | null;
+}
+
+export interface QueueStore {
+  /** Puts somebody in, or back in, the place their `since` gives them. */
+  put(waiting: Waiting): Promise<void>;
+  remove(conversation: ConversationId): Promise<boolean>;
+  /** Removes and gives the longest waiting who is here. */
+  takeNext(): Promise<Waiting | null>;
+  /** Everybody, longest first. */
+  list(): Promise<readonly Waiting[]>;
+  /** Milliseconds since 1970 of the last times the door was opened, oldest first. */
+  openings(): Promise<readonly number[]>;
+}

@@ -1,0 +1,59 @@
+import type { ConversationId } from '#shared/wire/ids.ts';
+
+export type Role = 'visitor' | 'counsellor';
+
+/** Where a side of a conversation is told what happens; one live socket of that role. */
+export interface Receiver {
+  /** A MESSAGE frame of the other side, verbatim. */
+  message(frame: Uint8Array): void;
+  /** What the server has stored, and the other side has received, of this side's messages. */
+  status(stored: number, delivered: number): void;
+  /** The server misses `stored + 1`. */
+  gap(stored: number): void;
+  /** The other side's socket came or went. */
+  otherHere(here: boolean): void;
+  /** A newer socket of the same role took this one's place. */
+  moved(): void;
+  closed(): void;
+}
+
+/**
+ * One attached side. Outcomes come back through the receiver, never as a promise: this is the path
+ * of every message.
+ */
+export interface Line {
+  readonly conversation: ConversationId;
+  readonly role: Role;
+  append(n: number, base: number, frame: Uint8Array): void;
+  /** The receiver has everything of the other side up to n. */
+  received(n: number): void;
+  /** Everything of the other side from `expected` on, again. */
+  sync(expected: number): void;
+  detach(): void;
+}
+
+export interface Attached {
+  readonly line: Line;
+  readonly stored: number;
+  readonly delivered: number;
+  readonly otherHere: boolean;
+}
+
+/** Holds ciphertext until the other side has it; what is closed is gone at once. */
+export interface RelayStore {
+  /**
+   * A conversation that is not known is begun: after a restart the capability alone proves it.
+   * @returns null when it was closed.
+   */
+  attach(
+    conversation: ConversationId,
+    role: Role,
+    expected: number,
+    receiver: Receiver
+  ): Promise<Attached | null>;
+  close(conversation: ConversationId): Promise<void>;
+  isClosed(conversation: ConversationId): Promise<boolean>;
+  /** Whether that role has a live socket in the conversation. */
+  isHere(conversation: ConversationId, role: Role): Promise<boolean>;
+  stop(): Promise<void>;
+}

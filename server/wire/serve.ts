@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import {
+  refuse,
+  type Answer,
+  type AnswerOf,
+  type Asker,
+  type Call,
+  type RequestOf
+} from '#shared/wire/define-call.ts';
+import type { Connection } from './connection.ts';
+
+type Promised<T> = T | Promise<T>;
+
+/** A call with the function that answers it, ready for the door. */
+export interface Served {
+  readonly call: Call;
+  readonly answer: (request: unknown, from: Connection) => Promised<Answer<unknown, string>>;
+}
+
+/** Joins a declared call to its handler, which receives clean values only. */
+export const serve = <C extends Call>(
+  call: C,
+  handle: (request: RequestOf<C>, from: Connection) => Promised<AnswerOf<C>>
+): Served => ({
+  call,
+  answer: (request, from) => {
+    const parsed = v.safeParse(call.request, request);
+    return parsed.success
+      ? handle(parsed.output as RequestOf<C>, from)
+      : refuse('malformed-request');
+  }
+});
+
+const mayAsk = (who: Asker, { account }: Connection): boolean =>
+  who === 'anyone' || (account !== null && (who === 'counsellor' || account.role === who));
+
+/** The one door: limits, checks and catches, so that no input reaches a handler unclean. */
+export class Door {
+  private readonly served: ReadonlyMap<string, Served>;
+
+  constructor(served: readonly Served[]) {
+    this.served = new Map(served.map((one) => [one.call.name, one]));
+  }
+
+  get calls(): readonly Call[] {
+    return [...this.served.values()].map(({ call }) => call);
+  }
+
+  /** Takes every Socket.IO event of a connection; unknown and unacknowledged ones end here. */
+  async knock(event: readonly unknown[], from: Connection): Promise<void> {
+    if (!from.mayPass()) return;
+    const [name, request, acknowledge] = event;
+    if (typeof acknowledge !== 'function' || event.length !== 3) {
+      from.socket.emit('wire:refused', { refusal: 'no-acknowledgement' });
+      return;
+    }
+    acknowledge(await this.answer(String(name), request, from));
+  }
+
+  private async answer(
+    name: string,
+    request: unknown,
+    from: Connection
+  ): Promise<Answer<unknown, string>> {
+    const served = this.served.get(name);
+    if (!served) return refuse('unknown-call');
+    if (!mayAsk(served.call.who, from)) return refuse('not-allowed');
+    if (from.openCalls >= from.limits.openCalls) return refuse('too-many-requests');
+    from.openCalls += 1;
+    try {
+      return await served.answer(request, from);
+    } catch {
+      // What went wrong may quote the request, so the words of the error go nowhere.
+      return refuse('server-error');
+    } finally {
+      from.openCalls -= 1;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { Topic } from '../visitor/visitor.ts';
+
+/** The longest text of one message, in bytes of UTF-8; with its wrapping it fits 16 KiB sealed. */
+export const textLimit = 15_500;
+
+const Id = v.pipe(v.string(), v.maxLength(22));
+const Text = v.object({ kind: v.literal('text'), id: Id, text: v.string() });
+const HistoryItem = v.object({
+  id: Id,
+  from: v.picklist(['visitor', 'counsellor']),
+  text: v.string()
+});
+export type HistoryItem = v.InferOutput<typeof HistoryItem>;
+
+/** What travels inside the encryption. The server never sees any of it. */
+const Payload = v.variant('kind', [
+  Text,
+  v.object({ kind: v.literal('typing') }),
+  v.object({ kind: v.literal('about'), topics: v.array(Topic) }),
+  v.object({ kind: v.literal('introduction'), name: v.pipe(v.string(), v.maxLength(80)) }),
+  /** My page was reloaded: tell me again what was said. */
+  v.object({ kind: v.literal('history-asked') }),
+  v.object({ kind: v.literal('history-told'), items: v.array(HistoryItem) }),
+  v.object({ kind: v.literal('goodbye') })
+]);
+export type Payload = v.InferOutput<typeof Payload>;
+
+/** UTF-8 of JSON. */
+export const writePayload = (payload: Payload): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify(payload));
+
+/** @returns null for anything this version does not know: a newer side may say more. */
+export function readPayload(bytes: Uint8Array): Payload | null {
+  try {
+    const read = v.safeParse(Payload, JSON.parse(new TextDecoder().decode(bytes)));
+    return read.success ? read.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Splits what was said into payloads that each fit one message. */
+export function historyPayloads(items: readonly HistoryItem[]): Payload[] {
+  const parts: HistoryItem[][] = [];
+  let room = 0;
+  for (const item of items) {
+    const size = new TextEncoder().encode(JSON.stringify(item)).length + 1;
+    const last = parts.at(-1);
+    if (last && size <= room) {
+      last.push(item);
+      room -= size;
+    } else {
+      parts.push([item]);
+      room = 16_000 - size;
+    }
+  }
+  return parts.map((part) => ({ kind: 'history-told', items: part }));
+}

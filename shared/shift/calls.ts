@@ -1,0 +1,42 @@
+import * as v from 'valibot';
+import { QueueItem } from '../queue/calls.ts';
+import { defineCall } from '../wire/define-call.ts';
+import { defineNews } from '../wire/define-news.ts';
+
+const Nothing = v.strictObject({});
+export const ShiftState = v.picklist(['off', 'on', 'paused']);
+export type ShiftState = v.InferOutput<typeof ShiftState>;
+
+export const setShift = defineCall({
+  name: 'shift:set',
+  who: 'counsellor',
+  request: v.strictObject({ state: ShiftState }),
+  value: Nothing,
+  refusals: []
+});
+
+const Colleague = v.object({
+  name: v.string(),
+  shift: v.picklist(['on', 'paused']),
+  conversations: v.number()
+});
+export type Colleague = v.InferOutput<typeof Colleague>;
+
+/** What the desk shows when it opens; told again whenever it changes. */
+export const openDesk = defineCall({
+  name: 'shift:open-desk',
+  who: 'counsellor',
+  request: Nothing,
+  value: v.object({
+    name: v.string(),
+    shift: ShiftState,
+    colleagues: v.array(Colleague),
+    queue: v.array(QueueItem)
+  }),
+  refusals: []
+});
+
+export const shiftsChanged = defineNews(
+  'shift:changed',
+  v.object({ shift: ShiftState, colleagues: v.array(Colleague) })
+);

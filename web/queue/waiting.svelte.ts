@@ -1,0 +1,173 @@
+import {
+  houseChanged,
+  joinQueue,
+  leaveQueue,
+  lookIn,
+  placeChanged,
+  requestChallenge,
+  returnToQueue,
+  visitorTaken,
+  type Place
+} from '#shared/queue/calls.ts';
+import type { AgeBand, Language, Topic, Visitor, VisitorKind } from '#shared/visitor/visitor.ts';
+import { begin, forget, keep, type Kept } from '../conversation/kept.ts';
+import type { Line } from '../wire/line.ts';
+import { prove } from './prove.ts';
+import type { WaitingView } from './view.ts';
+
+/** A visitor's way from the choice to the conversation. */
+export class Waiting implements WaitingView {
+  #step = $state<WaitingView['step']>('choosing');
+  #kind = $state<VisitorKind | null>(null);
+  #age = $state<AgeBand | null>(null);
+  #topics = $state<readonly Topic[]>([]);
+  #onShift = $state<number | null>(null);
+  #place = $state<number | null>(null);
+  #estimate = $state<number | null>(null);
+  #connected = $state(false);
+  #refusal = $state<string | null>(null);
+
+  readonly #line: Line;
+  readonly #language: Language;
+  readonly #onTaken: (kept: Kept) => void;
+  #kept: Kept | null;
+
+  /** @param kept a place this tab already has, from before a reload */
+  constructor(line: Line, language: Language, kept: Kept | null, onTaken: (kept: Kept) => void) {
+    this.#line = line;
+    this.#language = language;
+    this.#kept = kept;
+    this.#onTaken = onTaken;
+    if (kept) {
+      this.#step = 'waiting';
+      this.#kind = kept.visitor.kind;
+      this.#age = kept.visitor.age;
+    }
+    this.#listen();
+  }
+
+  get step(): WaitingView['step'] {
+    return this.#step;
+  }
+  get kind(): VisitorKind | null {
+    return this.#kind;
+  }
+  get age(): AgeBand | null {
+    return this.#age;
+  }
+  get topics(): readonly Topic[] {
+    return this.#topics;
+  }
+  get onShift(): number | null {
+    return this.#onShift;
+  }
+  get place(): number | null {
+    return this.#place;
+  }
+  get estimate(): number | null {
+    return this.#estimate;
+  }
+  get connected(): boolean {
+    return this.#connected;
+  }
+  get refusal(): string | null {
+    return this.#refusal;
+  }
+
+  choose(kind: VisitorKind): void {
+    this.#kind = kind;
+    if (kind !== 'young') this.#age = null;
+  }
+
+  chooseAge(age: AgeBand): void {
+    this.#age = age;
+  }
+
+  toggleTopic(topic: Topic): void {
+    const has = this.#topics.includes(topic);
+    this.#topics = has ? this.#topics.filter((one) => one !== topic) : [...this.#topics, topic];
+  }
+
+  start(): void {
+    void this.#join();
+  }
+
+  leave(): void {
+    if (this.#step !== 'waiting') return;
+    this.#line.callOut(leaveQueue, {});
+    this.#backToStart(null);
+  }
+
+  get #visitor(): Visitor | null {
+    const kind = this.#kind;
+    if (!kind || (kind === 'young' && !this.#age)) return null;
+    return { kind, age: kind === 'young' ? this.#age : null, language: this.#language };
+  }
+
+  #listen(): void {
+    const line = this.#line;
+    line.onState((isUp) => {
+      this.#connected = isUp;
+      if (isUp) void this.#arrive();
+    });
+    line.hear(houseChanged, ({ onShift }) => (this.#onShift = onShift));
+    line.hear(placeChanged, (place) => this.#stand(place));
+    line.hear(visitorTaken, () => this.#taken());
+    line.open();
+  }
+
+  async #arrive(): Promise<void> {
+    if (this.#step === 'talking') return;
+    if (this.#kept) return this.#return(this.#kept);
+    const answer = await this.#line.ask(lookIn, {});
+    if (answer.ok) this.#onShift = answer.value.onShift;
+  }
+
+  async #join(): Promise<void> {
+    const visitor = this.#visitor;
+    if (!visitor || this.#step !== 'choosing') return;
+    this.#refusal = null;
+    this.#step = 'proving';
+    const challenge = await this.#line.ask(requestChallenge, {});
+    if (!challenge.ok) return this.#backToStart(challenge.refusal);
+    const proof = await prove(challenge.value.challenge);
+    if (proof === null) return this.#backToStart('proof-refused');
+    const answer = await this.#line.ask(joinQueue, { visitor, proof });
+    if (!answer.ok) return this.#backToStart(answer.refusal);
+    const { conversation, capability } = answer.value;
+    this.#kept = begin(conversation, capability, visitor, false);
+    keep(this.#kept);
+    this.#step = 'waiting';
+    this.#stand(answer.value);
+  }
+
+  async #return(kept: Kept): Promise<void> {
+    const answer = await this.#line.ask(returnToQueue, { capability: kept.capability });
+    if (answer.ok)
+      return answer.value.state === 'taken' ? this.#taken() : this.#stand(answer.value);
+    if (answer.refusal === 'unknown-capability' || answer.refusal === 'conversation-closed')
+      this.#backToStart('place-lost');
+  }
+
+  #stand({ place, estimate, onShift }: Place): void {
+    this.#place = place;
+    this.#estimate = estimate;
+    this.#onShift = onShift;
+  }
+
+  #taken(): void {
+    if (!this.#kept || this.#step === 'talking') return;
+    this.#step = 'talking';
+    const taken = { ...this.#kept, isTaken: true };
+    keep(taken);
+    this.#onTaken(taken);
+  }
+
+  #backToStart(refusal: string | null): void {
+    if (this.#kept) forget(this.#kept.conversation);
+    this.#kept = null;
+    this.#step = 'choosing';
+    this.#place = null;
+    this.#refusal = refusal;
+  }
+}

@@ -125,15 +125,6 @@ export function originsOf(settings: Settings, port: number): readonly string[] {
   );
 }
 
-/** Whether a page of this origin may act here. */
-export function isOriginOf(
-  settings: Settings,
-  port: number
-): (origin: string | undefined) => boolean {
-  const origins = originsOf(settings, port);
-  return (origin) => origin !== undefined && origins.includes(origin);
-}
-
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -5,10 +5,7 @@ import { closedPolicy } from './content-policy.ts';
 /** No page may use any of these, nor lend them to a frame. */
 const closedPermissions = [
   'accelerometer',
-  'ambient-light-sensor',
-  'attribution-reporting',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',
@@ -20,7 +17,6 @@ const closedPermissions = [
   'hid',
   'identity-credentials-get',
   'idle-detection',
-  'join-ad-interest-group',
   'local-fonts',
   'magnetometer',
   'microphone',
@@ -30,12 +26,10 @@ const closedPermissions = [
   'picture-in-picture',
   'publickey-credentials-create',
   'publickey-credentials-get',
-  'run-ad-auction',
   'screen-wake-lock',
   'serial',
   'storage-access',
   'usb',
-  'web-share',
   'window-management',
   'xr-spatial-tracking'
 ]

@@ -39,8 +39,7 @@ export function aBuild(content: Record<string, string> = files): { folder: strin
 }
 
 /** The HTTP side on a free port of loopback, without any store. */
-export async function aServer(change: Partial<HttpParts> = {}) {
-  const build = aBuild();
+export async function aServer(change: Partial<HttpParts> = {}, build = aBuild()) {
   const desk = express.Router();
   desk.post('/desk/echo', express.json({ limit: '8kb' }), (request, response) => {
     response.json(request.body);

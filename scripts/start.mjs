@@ -15,6 +15,20 @@ if (major < 24) {
   process.exit(1);
 }
 
+if (!existsSync(join(root, 'node_modules'))) {
+  console.error('Frirum cannot start: what it is made of is not here yet. Run "npm ci" first.');
+  process.exit(1);
+}
+
+// Said before the pages are built, not after.
+const { readSettings } = await import('../server/settings.ts');
+try {
+  readSettings();
+} catch (error) {
+  console.error(error.message);
+  process.exit(error.status ?? 1);
+}
+
 /** Made by the build itself, or by tools beside it. */
 const made = new Set(['node_modules', '.svelte-kit', 'paraglide']);
 

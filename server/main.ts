@@ -21,9 +21,10 @@ goOnAfterErrors();
 try {
   await start();
 } catch (error) {
-  const refused = error instanceof CannotStart;
-  console.error(refused ? error.message : `Frirum cannot start: ${codeOf(error)}.`);
-  process.exit(refused ? error.status : 1);
+  // Nobody has sent anything yet, so an error nobody foresaw may say what it is.
+  if (error instanceof CannotStart) console.error(error.message);
+  else console.error(`Frirum cannot start: ${String(error).split('\n')[0]}`);
+  process.exit(error instanceof CannotStart ? error.status : 1);
 }
 
 async function start(): Promise<void> {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { aFolder } from './a-folder.ts';
@@ -77,6 +77,60 @@ describe('starting', { timeout: patience }, () => {
   });
 });
 
+describe('running', { timeout: patience }, () => {
+  it('behind https says that it is stopping before it stops', async () => {
+    const running = run([main], { ...port0(), FRIRUM_ORIGIN: 'https://chat.example.dk' });
+    const address = await running.ready();
+    expect(running.printed()).not.toContain('try-out');
+    const { headers } = await fetch(address);
+    expect(headers.get('strict-transport-security')).toMatch(/^max-age=63072000/);
+    const from = Date.now();
+    running.child.kill('SIGTERM');
+    await expect.poll(async () => (await fetch(`${address}/readyz`)).status).toBe(503);
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    expect(await running.ended).toBe(0);
+    expect(Date.now() - from).toBeLessThan(10_000);
+  });
+
+  it('stops within ten seconds though somebody holds a connection open', async () => {
+    const running = run([main], port0());
+    const { port } = new URL(await running.ready());
+    const slow = connect(Number(port), '127.0.0.1').on('error', () => {});
+    onTestFinished(() => void slow.destroy());
+    slow.write('GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ');
+    await new Promise((written) => setTimeout(written, 200));
+    const from = Date.now();
+    running.child.kill('SIGTERM');
+    await running.ended;
+    expect(Date.now() - from).toBeLessThan(10_000);
+  });
+
+  it('goes on after an error nobody caught, and tells no more than its name', async () => {
+    const broken =
+      'data:text/javascript,setTimeout(()=>{throw new TypeError("canary")},3000);' +
+      'setTimeout(()=>Promise.reject(new RangeError("canary")),3000)';
+    const running = run(['--import', broken, main], port0());
+    const address = await running.ready();
+    const told = /^Something went wrong: TypeError\nSomething went wrong: RangeError\n$/m;
+    await expect.poll(() => running.printed(), { timeout: 10_000 }).toMatch(told);
+    expect((await fetch(`${address}/readyz`)).status).toBe(200);
+    expect(running.printed()).not.toContain('canary');
+  });
+
+  it('tells its numbers on another port when asked to', async () => {
+    const metrics = createServer().listen(0, '127.0.0.1');
+    await new Promise((done) => metrics.once('listening', done));
+    const { port } = metrics.address() as AddressInfo;
+    await new Promise((done) => metrics.close(done));
+    const running = run([main], { ...port0(), METRICS_PORT: String(port) });
+    const address = await running.ready();
+    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toMatch(
+      /^# TYPE frirum_sockets gauge\nfrirum_sockets 0$/m
+    );
+    expect((await fetch(`${address}/metrics`)).status).toBe(404);
+  });
+});
+
 describe('not starting', { timeout: patience }, () => {
   it('with a Node that is too old', async () => {
     const older =
@@ -117,7 +171,7 @@ describe('not starting', { timeout: patience }, () => {
     ['PORT', 'seven'],
     ['REDIS_VOLATILE_URL', 'redis://localhost']
   ])('with %s=%s', async (name, value) => {
-    const { status, printed } = await refusal([main], { ...port0(), [name]: value });
+    const { status, printed } = await refusal([start], { ...port0(), [name]: value });
     expect(status).toBe(2);
     expect(printed).toMatch(new RegExp(`^Frirum cannot start: ${name} .*\\.\n$`));
   });

@@ -1,9 +1,8 @@
 // @ts-check
-// The way out: every visitor page with a leave-now link loads this, with or without the rest.
+// The way out of every page with a leave-now link; needs nothing else to have loaded.
 (() => {
-  const link = '[data-testid="leave-now"]';
-  const within = 5000;
-  let left = false;
+  const way = () => document.querySelector('[data-testid="leave-now"]');
+  let gone = false;
   let taps = 0;
   let last = 0;
   let alone = false;
@@ -13,19 +12,17 @@
     document.title = '…';
   };
 
-  const go = () => {
-    const { exit = '' } = document.documentElement.dataset;
-    location.replace(/^(https:\/)?\/[^/]/.test(exit) ? exit : '/leave');
-  };
-
-  /** Nothing here may hold up the way out. @param {() => unknown} act */
+  /** Nothing may hold up the way out. @param {() => unknown} act */
   const quietly = async (act) => {
     try {
       await act();
     } catch {}
   };
 
-  const forget = () => {
+  const leave = () => {
+    blank();
+    gone = true;
+    quietly(() => dispatchEvent(new Event('frirum:leave')));
     quietly(() => localStorage.clear());
     quietly(() => sessionStorage.clear());
     quietly(async () => (await caches.keys()).forEach((name) => caches.delete(name)));
@@ -35,32 +32,32 @@
     quietly(async () =>
       (await navigator.serviceWorker.getRegistrations()).forEach((worker) => worker.unregister())
     );
-  };
-
-  const leave = () => {
-    blank();
-    left = true;
-    quietly(() => dispatchEvent(new Event('frirum:leave')));
-    forget();
-    go();
+    const { exit = '' } = document.documentElement.dataset;
+    location.replace(/^(https:\/)?\/[^/]/.test(exit) ? exit : '/leave');
   };
 
   addEventListener(
     'click',
     (event) => {
-      const { target, button, ctrlKey, metaKey, shiftKey, altKey } = event;
-      const anchor = target instanceof Element && target.closest('a');
-      if (!anchor || !document.querySelector(link)) return;
-      if (anchor.matches(link)) {
+      const { target, clientX: x, clientY: y } = event;
+      const out = way();
+      if (!out) return;
+      const link = target instanceof Element && target.closest('a');
+      // A dialog may lie over it: what counts is where it is seen.
+      const { left, right, top, bottom } = out.getBoundingClientRect();
+      if (link === out || (x > left && x < right && y > top && y < bottom)) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        return leave();
+        leave();
+      } else if (
+        link &&
+        link.origin === location.origin &&
+        !(link.target || event.ctrlKey || event.metaKey || event.shiftKey)
+      ) {
+        // One entry in the history is all there is of us.
+        event.preventDefault();
+        location.replace(link.href);
       }
-      if (button || ctrlKey || metaKey || shiftKey || altKey || anchor.target) return;
-      if (anchor.origin !== location.origin || anchor.hasAttribute('download')) return;
-      // One entry in the history is all there is of us.
-      event.preventDefault();
-      location.replace(anchor.href);
     },
     true
   );
@@ -78,19 +75,14 @@
   addEventListener(
     'keyup',
     (event) => {
-      if (event.key !== 'Shift' || !alone || !document.querySelector(link)) return;
+      if (event.key !== 'Shift' || !alone || !way()) return;
       alone = false;
-      taps = event.timeStamp - last > within ? 1 : taps + 1;
+      taps = event.timeStamp - last > 5000 ? 1 : taps + 1;
       last = event.timeStamp;
       if (taps === 3) leave();
     },
     true
   );
 
-  addEventListener('pagehide', () => left && blank());
-  addEventListener('pageshow', (event) => {
-    if (!left || !event.persisted) return;
-    blank();
-    go();
-  });
+  for (const kept of ['pagehide', 'pageshow']) addEventListener(kept, () => gone && blank());
 })();

@@ -38,12 +38,15 @@ interface Needs {
 /** Lets sockets in: staff by their session, everybody else as nobody. */
 export function openSockets(io: Server, { door, limits, sessionOf, onCome }: Needs): void {
   const accounts = new WeakMap<Socket, Account>();
-  io.use(async (socket, next) => {
+  io.use((socket, next) => {
     if (socket.handshake.auth.as !== 'staff') return next();
-    const account = await sessionOf(socket.handshake.headers.cookie).catch(() => null);
-    if (!account) return next(new Error('not-signed-in'));
-    accounts.set(socket, account);
-    next();
+    sessionOf(socket.handshake.headers.cookie).then(
+      (account) => {
+        if (account) accounts.set(socket, account);
+        next(account ? undefined : new Error('not-signed-in'));
+      },
+      () => next(new Error('not-signed-in'))
+    );
   });
   io.on('connection', (socket) => {
     const connection = new Connection(socket, accounts.get(socket) ?? null, limits);

@@ -56,7 +56,7 @@ export class Connection {
   sendFrame(frame: Uint8Array): void {
     const conn = this.socket.conn;
     if (this.isStalled()) conn.close(true);
-    else conn.send(frame as Buffer);
+    else conn.send(frame);
   }
 
   /** A reader who does not read would otherwise fill the server's memory. */

@@ -25,9 +25,7 @@ export const serve = <C extends Call>(
   call,
   answer: (request, from) => {
     const parsed = v.safeParse(call.request, request);
-    return parsed.success
-      ? handle(parsed.output as RequestOf<C>, from)
-      : refuse('malformed-request');
+    return parsed.success ? handle(parsed.output, from) : refuse('malformed-request');
   }
 });
 

@@ -9,8 +9,8 @@
 export const FrameKind = { message: 1, received: 2, status: 3, gap: 4, sync: 5 } as const;
 
 export const messageHeader = 9;
-/** Longest sealed bytes in one MESSAGE: a padded 16 KiB message with its stream overhead, rounded up. */
-export const sealedLimit = 17_000;
+/** Longest content of one MESSAGE: the channel's longest frame is 16,418 bytes. */
+export const sealedLimit = 16_500;
 const lengths: Record<number, number> = { 2: 5, 3: 9, 4: 5, 5: 5 };
 
 /** Highest n: a conversation of 2³¹ messages does not happen. */

@@ -23,6 +23,8 @@ import type { ConversationState, ConversationView, MessageView } from './view.ts
 
 /** How long the end waits for the other side to hear it (ms). */
 const goodbyeWaits = 2_500;
+/** A handshake without an answer is asked for again after this many milliseconds. */
+const askEvery = 6_000;
 const typingEvery = 2_500;
 const typingLasts = 5_000;
 
@@ -59,7 +61,10 @@ export class Conversation implements ConversationView {
   readonly #party: Party;
   readonly #line: Line;
   readonly #delivery: Delivery;
-  readonly #opening: Promise<Keys>;
+  readonly #openKeys: ConversationParts['openKeys'];
+  #opening: Promise<Keys>;
+  #isHeard = false;
+  #asking: ReturnType<typeof setInterval> | undefined;
   readonly #isReloaded: boolean;
   #kept: Kept;
   #keys: Keys | null = null;
@@ -84,6 +89,7 @@ export class Conversation implements ConversationView {
       },
       deliveryOf(kept)
     );
+    this.#openKeys = openKeys;
     this.#opening = openKeys(kept);
     this.#listen();
     void this.#start();
@@ -182,10 +188,17 @@ export class Conversation implements ConversationView {
   async #start(): Promise<void> {
     try {
       this.#keys = await this.#opening;
-      for (const frame of await this.#keys.start()) this.#delivery.push(frame);
+      await this.#askAgain();
+      this.#asking = setInterval(() => void this.#askAgain(), askEvery);
     } catch (error) {
       this.#refuse(error instanceof Error ? error.message : 'cannot-load');
     }
+  }
+
+  /** The handshake's own first word, once more when the other side has stayed silent. */
+  async #askAgain(): Promise<void> {
+    if (this.#state !== 'securing') return;
+    for (const frame of (await this.#keys?.start()) ?? []) this.#delivery.push(frame);
   }
 
   async #attach(): Promise<void> {
@@ -218,8 +231,22 @@ export class Conversation implements ConversationView {
     const keys = await this.#opening.catch(() => null);
     if (!keys || this.isOver) return;
     const { send, events } = await keys.receive(frame);
-    for (const answer of send) this.#delivery.push(answer);
+    if (events.some((event) => isNewcomer(event)) && !this.#isHeard) return this.#beginAgain(frame);
     for (const event of events) this.#hear(event);
+    for (const answer of send) this.#delivery.push(answer);
+  }
+
+  /**
+   * The visitor's page was reloaded before it knew the session, so it cannot prove that it is the same
+   * one. As long as nothing was heard from it, nothing is lost by meeting anew.
+   */
+  async #beginAgain(hello: Uint8Array): Promise<void> {
+    this.#keys?.close();
+    this.#state = 'securing';
+    this.#keep({ ...this.#kept, resumeKey: null });
+    this.#opening = this.#openKeys(this.#kept);
+    this.#keys = await this.#opening;
+    for (const answer of (await this.#keys.receive(hello)).send) this.#delivery.push(answer);
   }
 
   #hear(event: ChannelEvent): void {
@@ -233,18 +260,15 @@ export class Conversation implements ConversationView {
     this.#shortCode = shortCode;
     this.#state = 'open';
     this.#keep({ ...this.#kept, resumeKey: toBase64Url(resumeKey) });
-    const { party } = this;
+    const party = this.#party;
     if (party.role === 'visitor') void this.#send({ kind: 'about', topics: [...this.#topics] });
     else void this.#send({ kind: 'introduction', name: party.name });
     if (isFirst && resumed && this.#isReloaded) void this.#send({ kind: 'history-asked' });
     for (const { id, text } of this.#log.unsealed) void this.#sealText(id, text);
   }
 
-  get party(): Party {
-    return this.#party;
-  }
-
   #hearMessage(bytes: Uint8Array, isFinal: boolean): void {
+    this.#isHeard = true;
     const payload = readPayload(bytes);
     if (payload) this.#hearPayload(payload);
     if (isFinal) this.#saidGoodbye();
@@ -327,6 +351,7 @@ export class Conversation implements ConversationView {
     this.#otherIsTyping(false);
     forget(this.#kept.conversation);
     this.#delivery.stop();
+    clearInterval(this.#asking);
     void this.#opening.then((keys) => keys.close()).catch(() => {});
     // The last receipt and the goodbye are in the socket's buffer: let them out first.
     setTimeout(() => this.#line.close(), 300);
@@ -337,6 +362,10 @@ export class Conversation implements ConversationView {
     if (!this.isOver) keep(kept);
   }
 }
+
+const isNewcomer = (event: ChannelEvent): boolean =>
+  event.kind === 'refused' &&
+  (event.refusal === 'not-the-same-visitor' || event.refusal === 'cannot-resume');
 
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 

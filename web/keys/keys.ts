@@ -1,6 +1,6 @@
 import { refused, type Received } from '#shared/crypto/channel-events.ts';
 import type { Sealed } from '#shared/crypto/channel.ts';
-import { startWorker } from './start-worker.ts';
+import { startWorker } from '../wire/start-worker.ts';
 import type { Answers, FromWorker, KeysOptions, Question, ToWorker } from './worker-messages.ts';
 
 export type { ChannelEvent } from '#shared/crypto/channel.ts';
@@ -25,7 +25,7 @@ export type OpenedKeys =
  * chunk did not arrive whole; nothing may be sent then.
  */
 export async function openKeys(options: KeysOptions): Promise<OpenedKeys> {
-  const worker = startWorker();
+  const worker = startWorker('keys');
   if (!worker) return { kind: 'refused', refusal: 'cannot-load' };
   const line = lineTo(worker);
   const opened = await line.ask({ ask: 'open', options }, 'cannot-load');

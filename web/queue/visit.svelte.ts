@@ -7,67 +7,61 @@ import { Waiting } from './waiting.svelte.ts';
 
 /** Everything a visitor's page holds: the wait, then the conversation, on one line. */
 export class Visit {
-  readonly waiting: Waiting;
-  #conversation = $state<Conversation | null>(null);
-  readonly #line = new Line('visitor');
-  readonly #organisationKey: Uint8Array;
-
-  constructor(language: Language) {
-    this.#organisationKey = organisationKey();
-    const kept = keptConversations()[0] ?? null;
-    this.waiting = new Waiting(this.#line, language, kept?.isTaken ? null : kept, (taken) =>
-      this.#talk(taken)
-    );
-    if (kept?.isTaken) this.#talk(kept);
-    // Loading the crypto takes seconds on a slow phone: begin while somebody reads and types.
-    else
-      void this.#openKeys(emptyRoom).then(
-        (keys) => keys.close(),
-        () => {}
-      );
-    addEventListener('frirum:leave', this.abandon);
-  }
+  readonly waiting = new Waiting();
+  #conversation = $state.raw<Conversation | null>(null);
+  #line: Line | null = null;
 
   get conversation(): Conversation | null {
     return this.#conversation;
   }
 
-  /** Leaves at once, without a goodbye. */
-  readonly abandon = (): void => {
-    if (this.#conversation) this.#conversation.abandon();
-    else this.waiting.leave();
-  };
-
-  #talk(kept: Kept): void {
-    const conversation = new Conversation({
-      kept,
-      party: { role: 'visitor', topics: this.waiting.topics },
-      line: this.#line,
-      openKeys: (mine) => this.#openKeys(roomOf(mine), resumeKeyOf(mine))
-    });
-    const draft = this.firstWords.trim();
-    if (draft !== '') conversation.say(draft);
-    this.#conversation = conversation;
+  /** Begins in a browser; a page made at build time has no line. */
+  open(language: Language): () => void {
+    const line = new Line('visitor');
+    this.#line = line;
+    const kept = keptConversations()[0] ?? null;
+    this.waiting.open(line, language, kept, (taken) => this.#talk(line, taken));
+    if (kept?.isTaken) this.#talk(line, kept);
+    // Loading the crypto takes seconds on a slow phone: it begins while somebody reads and types.
+    else
+      void openVisitorKeys(new Uint8Array(16)).then(
+        (keys) => keys.close(),
+        () => {}
+      );
+    addEventListener('frirum:leave', this.#abandon);
+    return () => removeEventListener('frirum:leave', this.#abandon);
   }
 
-  /** What was written before anybody answered; the first message once somebody does. */
-  firstWords = $state('');
+  /** Leaves at once, without a goodbye. */
+  readonly #abandon = (): void => {
+    if (this.#conversation) this.#conversation.abandon();
+    else this.waiting.leave();
+    this.#line?.close();
+  };
 
-  async #openKeys(room: Uint8Array, resumeKey?: Uint8Array): Promise<Keys> {
-    const opened = await openKeys({
-      role: 'visitor',
-      room,
-      organisationKey: this.#organisationKey,
-      resumeKey
+  #talk(line: Line, kept: Kept): void {
+    this.#conversation = new Conversation({
+      kept,
+      party: { role: 'visitor', topics: this.waiting.topics },
+      line,
+      openKeys: (mine) => openVisitorKeys(roomOf(mine), resumeKeyOf(mine))
     });
-    if (opened.kind === 'refused') throw new Error(opened.refusal);
-    return opened.keys;
   }
 }
 
-const emptyRoom = new Uint8Array(16);
+/** The worker with this visitor's keys; it accepts the organisation's certificates and no other. */
+async function openVisitorKeys(room: Uint8Array, resumeKey?: Uint8Array): Promise<Keys> {
+  const opened = await openKeys({
+    role: 'visitor',
+    room,
+    organisationKey: organisationKey(),
+    resumeKey
+  });
+  if (opened.kind === 'refused') throw new Error(opened.refusal);
+  return opened.keys;
+}
 
-/** The one key whose certificates this page accepts; it came with the page. */
+/** Ed25519, 32 bytes; it came with the page. */
 function organisationKey(): Uint8Array {
   const hex = document.documentElement.dataset.organisation ?? '';
   return Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16));

@@ -27,23 +27,28 @@ export class Waiting implements WaitingView {
   #connected = $state(false);
   #refusal = $state<string | null>(null);
 
-  readonly #line: Line;
-  readonly #language: Language;
-  readonly #onTaken: (kept: Kept) => void;
-  #kept: Kept | null;
+  #line: Line | null = null;
+  #language: Language = 'da';
+  #onTaken: (kept: Kept) => void = () => {};
+  #kept: Kept | null = null;
 
-  /** @param kept a place this tab already has, from before a reload */
-  constructor(line: Line, language: Language, kept: Kept | null, onTaken: (kept: Kept) => void) {
+  /** @param kept the place or the conversation this tab already has, from before a reload */
+  open(line: Line, language: Language, kept: Kept | null, onTaken: (kept: Kept) => void): void {
     this.#line = line;
     this.#language = language;
-    this.#kept = kept;
     this.#onTaken = onTaken;
+    this.#kept = kept;
     if (kept) {
-      this.#step = 'waiting';
+      this.#step = kept.isTaken ? 'talking' : 'waiting';
       this.#kind = kept.visitor.kind;
       this.#age = kept.visitor.age;
     }
-    this.#listen();
+    this.#listen(line);
+  }
+
+  /** What was begun is over: the same page can begin again. */
+  startOver(): void {
+    this.#backToStart(null);
   }
 
   get step(): WaitingView['step'] {
@@ -94,7 +99,7 @@ export class Waiting implements WaitingView {
 
   leave(): void {
     if (this.#step !== 'waiting') return;
-    this.#line.callOut(leaveQueue, {});
+    this.#line?.callOut(leaveQueue, {});
     this.#backToStart(null);
   }
 
@@ -104,11 +109,10 @@ export class Waiting implements WaitingView {
     return { kind, age: kind === 'young' ? this.#age : null, language: this.#language };
   }
 
-  #listen(): void {
-    const line = this.#line;
+  #listen(line: Line): void {
     line.onState((isUp) => {
       this.#connected = isUp;
-      if (isUp) void this.#arrive();
+      if (isUp) void this.#arrive(line);
     });
     line.hear(houseChanged, ({ onShift }) => (this.#onShift = onShift));
     line.hear(placeChanged, (place) => this.#stand(place));
@@ -116,23 +120,24 @@ export class Waiting implements WaitingView {
     line.open();
   }
 
-  async #arrive(): Promise<void> {
+  async #arrive(line: Line): Promise<void> {
     if (this.#step === 'talking') return;
-    if (this.#kept) return this.#return(this.#kept);
-    const answer = await this.#line.ask(lookIn, {});
+    if (this.#kept) return this.#return(line, this.#kept);
+    const answer = await line.ask(lookIn, {});
     if (answer.ok) this.#onShift = answer.value.onShift;
   }
 
   async #join(): Promise<void> {
     const visitor = this.#visitor;
-    if (!visitor || this.#step !== 'choosing') return;
+    const line = this.#line;
+    if (!visitor || !line || this.#step !== 'choosing') return;
     this.#refusal = null;
     this.#step = 'proving';
-    const challenge = await this.#line.ask(requestChallenge, {});
+    const challenge = await line.ask(requestChallenge, {});
     if (!challenge.ok) return this.#backToStart(challenge.refusal);
     const proof = await prove(challenge.value.challenge);
     if (proof === null) return this.#backToStart('proof-refused');
-    const answer = await this.#line.ask(joinQueue, { visitor, proof });
+    const answer = await line.ask(joinQueue, { visitor, proof });
     if (!answer.ok) return this.#backToStart(answer.refusal);
     const { conversation, capability } = answer.value;
     this.#kept = begin(conversation, capability, visitor, false);
@@ -141,8 +146,8 @@ export class Waiting implements WaitingView {
     this.#stand(answer.value);
   }
 
-  async #return(kept: Kept): Promise<void> {
-    const answer = await this.#line.ask(returnToQueue, { capability: kept.capability });
+  async #return(line: Line, kept: Kept): Promise<void> {
+    const answer = await line.ask(returnToQueue, { capability: kept.capability });
     if (answer.ok)
       return answer.value.state === 'taken' ? this.#taken() : this.#stand(answer.value);
     if (answer.refusal === 'unknown-capability' || answer.refusal === 'conversation-closed')

@@ -1,0 +1,57 @@
+// Every test of every runner, and one line at the end that counts them all.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  console.error('Frirum needs Node 24: run "npm ci" without --ignore-scripts, then "npm test".');
+  process.exit(1);
+}
+
+/** Programs the tests run for real, and the Debian packages that hold them. */
+const systemParts = { '/usr/bin/chromium': 'chromium' };
+const missing = Object.entries(systemParts).filter(([path]) => !existsSync(path));
+if (missing.length > 0) {
+  const packages = missing.map(([, name]) => name);
+  const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version');
+  if (!mayInstall) {
+    console.error(`The tests need ${packages.join(', ')}. Run as root: ${command}`);
+    process.exit(1);
+  }
+  console.log(`Installing ${packages.join(', ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('sh', ['-c', `apt-get update -qq && ${command} -qq`], { stdio: 'inherit', env });
+}
+
+const node = (...command) =>
+  spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' }).status ?? 1;
+
+const report = `${root}tests/output/vitest.json`;
+mkdirSync(`${root}tests/output`, { recursive: true });
+rmSync(report, { force: true });
+
+let passed = 0;
+let failed = 0;
+const count = (isGood) => (isGood ? (passed += 1) : (failed += 1));
+
+console.log('Building the pages …');
+const built = node('scripts/build.mjs') === 0;
+count(built);
+if (built) {
+  count(node('scripts/check.mjs') === 0);
+  const only = process.argv.slice(2);
+  const status = node(
+    'node_modules/vitest/vitest.mjs',
+    ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...only]
+  );
+  const results = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
+  passed += results?.numPassedTests ?? 0;
+  failed += results?.numFailedTests ?? 0;
+  // A file that could not be loaded has no test to fail.
+  if (status !== 0 && !results?.numFailedTests) failed += 1;
+}
+
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

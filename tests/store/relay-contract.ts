@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { messageFrame } from '#shared/wire/frame.ts';
+import type { Receiver, RelayStore } from '#server/store/volatile/relay.ts';
+
+/** What a socket would have been told, in order. */
+class Heard implements Receiver {
+  readonly told: unknown[] = [];
+  message(frame: Uint8Array): void {
+    this.told.push(['message', frame.at(-1)]);
+  }
+  status(stored: number, delivered: number): void {
+    this.told.push(['status', stored, delivered]);
+  }
+  gap(stored: number): void {
+    this.told.push(['gap', stored]);
+  }
+  otherHere(here: boolean): void {
+    this.told.push(['other-here', here]);
+  }
+  moved(): void {
+    this.told.push(['moved']);
+  }
+  closed(): void {
+    this.told.push(['closed']);
+  }
+  take(): unknown[] {
+    return this.told.splice(0);
+  }
+}
+
+const frame = (n: number, base = n) => messageFrame(n, base, Uint8Array.of(n));
+const room = 'AAAAAAAAAAAAAAAAAAAAAA';
+
+/** What every relay store must do; `settle` waits until what is under way has been told. */
+export function relayContract(
+  name: string,
+  make: () => Promise<RelayStore>,
+  settle: () => Promise<void>
+): void {
+  describe(`relay on ${name}`, () => {
+    let relay: RelayStore;
+    let visitor: Heard;
+    let counsellor: Heard;
+    beforeEach(async () => {
+      relay = await make();
+      visitor = new Heard();
+      counsellor = new Heard();
+    });
+    afterEach(() => relay.stop());
+
+    const join = async (role: 'visitor' | 'counsellor', heard: Heard, expected = 1) => {
+      const attached = await relay.attach(room, role, expected, heard);
+      if (!attached) throw new Error('closed');
+      return attached;
+    };
+    const both = async () => {
+      const v = (await join('visitor', visitor)).line;
+      const c = (await join('counsellor', counsellor)).line;
+      visitor.take();
+      return { v, c };
+    };
+
+    test('stores, forwards, and tells when the other side has it', async () => {
+      const { v, c } = await both();
+      v.append(1, 1, frame(1));
+      await settle();
+      expect(counsellor.take()).toEqual([['message', 1]]);
+      expect(visitor.take()).toEqual([['status', 1, 0]]);
+      c.received(1);
+      await settle();
+      expect(visitor.take()).toEqual([['status', 1, 1]]);
+    });
+
+    test('answers a repeated message with its position and forwards it once', async () => {
+      const { v } = await both();
+      v.append(1, 1, frame(1));
+      v.append(1, 1, frame(1));
+      await settle();
+      expect(counsellor.take()).toEqual([['message', 1]]);
+      expect(visitor.take()).toEqual([
+        ['status', 1, 0],
+        ['status', 1, 0]
+      ]);
+    });
+
+    test('names the gap when a number is missing, and stores nothing', async () => {
+      const { v } = await both();
+      v.append(3, 1, frame(3, 1));
+      await settle();
+      expect(visitor.take()).toEqual([['gap', 0]]);
+      expect(counsellor.take()).toEqual([]);
+    });
+
+    test('holds what was sent to somebody away, in order, until they have it', async () => {
+      const v = (await join('visitor', visitor)).line;
+      for (const n of [1, 2, 3]) v.append(n, 1, frame(n, 1));
+      const c = (await join('counsellor', counsellor, 2)).line;
+      await settle();
+      counsellor.take();
+      c.sync(2);
+      await settle();
+      expect(counsellor.take()).toEqual([
+        ['message', 2],
+        ['message', 3],
+        ['status', 0, 0]
+      ]);
+      expect(visitor.told).toContainEqual(['status', 3, 1]);
+    });
+
+    test('accepts from the base on when its state is gone', async () => {
+      const v = (await join('visitor', visitor)).line;
+      v.append(41, 40, frame(41, 40));
+      await settle();
+      expect(visitor.take()).toEqual([['gap', 39]]);
+      v.append(40, 40, frame(40));
+      v.append(41, 40, frame(41, 40));
+      const c = (await join('counsellor', counsellor, 40)).line;
+      c.sync(40);
+      await settle();
+      expect(counsellor.take().filter((told) => (told as unknown[])[0] === 'message')).toEqual([
+        ['message', 40],
+        ['message', 41]
+      ]);
+    });
+
+    test('believes a receiver only as far as something was sent', async () => {
+      const { v, c } = await both();
+      v.append(1, 1, frame(1));
+      c.received(7);
+      v.append(2, 1, frame(2, 1));
+      await settle();
+      expect(visitor.take()).toEqual([
+        ['status', 1, 0],
+        ['status', 2, 0]
+      ]);
+    });
+
+    test('lets the newest socket of a role in and tells the one before', async () => {
+      await both();
+      const second = new Heard();
+      const { line } = await join('visitor', second);
+      await settle();
+      expect(visitor.take()).toEqual([['moved']]);
+      line.append(1, 1, frame(1));
+      await settle();
+      expect(counsellor.told).toContainEqual(['message', 1]);
+    });
+
+    test('tells of the other side coming and going', async () => {
+      const { c } = await both();
+      c.detach();
+      await settle();
+      expect(visitor.take()).toEqual([['other-here', false]]);
+      await join('counsellor', counsellor);
+      await settle();
+      expect(visitor.take()).toEqual([['other-here', true]]);
+      expect(await relay.isHere(room, 'counsellor')).toBe(true);
+    });
+
+    test('ends once and for all', async () => {
+      await both();
+      await relay.close(room);
+      await settle();
+      expect(visitor.take()).toEqual([['closed']]);
+      expect(counsellor.take()).toEqual([['closed']]);
+      expect(await relay.isClosed(room)).toBe(true);
+      expect(await relay.attach(room, 'visitor', 1, visitor)).toBeNull();
+    });
+  });
+}

@@ -1,0 +1,41 @@
+/// <reference types="vite/client" />
+import proofWorker from '../queue/proof.worker.ts?worker&url';
+import keysWorker from '../keys/keys.worker.ts?worker&url';
+
+const addresses = { keys: keysWorker, proof: proofWorker };
+
+/** The part of Trusted Types that is used; the DOM's types do not have it yet. */
+type TrustedTypes = {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string }
+  ): { createScriptURL(url: string): string };
+};
+const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+
+// A policy is made once per page. It knows these addresses, so nothing else can be run through it.
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
+
+function trusted(address: string): string {
+  policy ??= trustedTypes?.createPolicy('frirum-worker', {
+    createScriptURL: (url) => {
+      if (!Object.values(addresses).includes(url)) throw new TypeError('not our worker');
+      return url;
+    }
+  });
+  return policy ? policy.createScriptURL(address) : address;
+}
+
+/**
+ * Start the worker that holds keys, or the one that works for a place in the queue. Under
+ * `require-trusted-types-for 'script'` a worker's address must pass a policy; Vite finds the workers by
+ * their `?worker&url` imports.
+ * @returns undefined when the content policy does not allow it.
+ */
+export function startWorker(which: keyof typeof addresses): Worker | undefined {
+  try {
+    return new Worker(trusted(addresses[which]), { type: 'module' });
+  } catch {
+    return undefined;
+  }
+}

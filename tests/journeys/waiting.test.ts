@@ -1,0 +1,87 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openBrowser } from '#tests/support/browser.ts';
+import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
+import { ServerProcess } from '#tests/support/server-process.ts';
+
+let browser: Browser;
+let server: ServerProcess;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  server = await ServerProcess.start();
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  await server.remove();
+});
+
+const place = (page: Awaited<ReturnType<typeof aYoungPerson>>['page']) =>
+  page.getByTestId('queue-position').textContent();
+
+test('places move up, are kept through a reload and a restart, and can be left', async () => {
+  const first = await aYoungPerson(browser, server);
+  const second = await aYoungPerson(browser, server);
+  const third = await aYoungPerson(browser, server);
+  await expect.poll(() => place(third.page)).toContain('3');
+  await second.page.reload();
+  await expect.poll(() => place(second.page)).toContain('2');
+  await server.kill();
+  await server.start();
+  for (const [person, number] of [
+    [first, '1'],
+    [second, '2'],
+    [third, '3']
+  ] as const)
+    await expect.poll(() => place(person.page), { timeout: 15_000 }).toContain(number);
+  await first.page.getByTestId('leave-queue').click();
+  await expect.poll(() => place(second.page)).toContain('1');
+  expect(await first.page.getByTestId('queue-position').count()).toBe(0);
+  expect(await first.page.getByTestId('start-chat').count()).toBe(1);
+}, 60_000);
+
+test('the counsellor sees who kind, age and waiting time, and never what about', async () => {
+  const young = await aYoungPerson(browser, server);
+  await young.page.getByTestId('composer').fill('det her ser kun den, der svarer');
+  const desk = await aCounsellorAtTheDesk(browser, server);
+  const item = desk.page.getByTestId('queue-item').first();
+  await item.waitFor();
+  const text = await item.textContent();
+  expect(text).toContain('under 18');
+  expect(await desk.page.content()).not.toContain('det her ser kun');
+  await takeNext(desk.page);
+  await young.talk.isState('open');
+  // What they want help with arrives inside the conversation.
+  await expect.poll(() => desk.page.locator('aside').textContent()).toContain('Sure forældre');
+}, 60_000);
+
+test('what was written while waiting is there when somebody answers', async () => {
+  const young = await aYoungPerson(browser, server);
+  await young.page.getByTestId('composer').fill('jeg har skrevet det her i forvejen');
+  await young.page.getByTestId('leave-queue').focus();
+  const desk = await aCounsellorAtTheDesk(browser, server);
+  await takeNext(desk.page);
+  await desk.talk.hasHeard(['jeg har skrevet det her i forvejen']);
+}, 60_000);
+
+test('nobody on shift: the door says so, and opens by itself', async () => {
+  const young = await aYoungPerson(browser, server);
+  await young.page.goto(server.origin);
+  expect(await young.page.locator('[data-open]').getAttribute('data-open')).toBe('closed');
+  const desk = await aCounsellorAtTheDesk(browser, server);
+  await expect
+    .poll(async () => {
+      await young.page.goto(server.origin);
+      return young.page.locator('[data-open]').getAttribute('data-open');
+    })
+    .not.toBe('closed');
+  await desk.page.getByTestId('shift-stop').click();
+  await expect
+    .poll(async () => {
+      await young.page.goto(server.origin);
+      return young.page.locator('[data-open]').getAttribute('data-open');
+    })
+    .toBe('closed');
+}, 60_000);

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Delivery, type DeliveryState } from '#shared/conversation/delivery.ts';
-import { firstOf, FrameKind, gapFrame, secondOf, statusFrame } from '#shared/wire/frame.ts';
+import {
+  firstOf,
+  FrameKind,
+  gapFrame,
+  secondOf,
+  statusFrame,
+  syncFrame
+} from '#shared/wire/frame.ts';
 import { systemClock } from '#server/clock.ts';
 import { EmbeddedRelay } from '#server/store/volatile/embedded-relay.ts';
 import type { Line, RelayStore, Role } from '#server/store/volatile/relay.ts';
@@ -72,6 +79,11 @@ class Page {
     attached.line.sync(next);
   }
 
+  /** What a side does when it thinks that something is missing; much may be under way already. */
+  ask(): void {
+    this.toServer(syncFrame(this.delivery.next));
+  }
+
   get waiting(): number {
     return this.kept.outbox.length;
   }
@@ -99,6 +111,7 @@ const step = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('visitor-says', 'counsellor-says') },
   { weight: 3, arbitrary: fc.constantFrom('visitor-attaches', 'counsellor-attaches') },
   { weight: 2, arbitrary: fc.constantFrom('visitor-cut', 'counsellor-cut') },
+  { weight: 2, arbitrary: fc.constantFrom('visitor-asks', 'counsellor-asks') },
   { weight: 1, arbitrary: fc.constantFrom('visitor-reloads', 'counsellor-reloads') },
   { weight: 1, arbitrary: fc.constant('server-restarts') },
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 400 }) }
@@ -117,6 +130,8 @@ test('whatever is cut, reloaded or restarted, everything arrives once and in ord
         'counsellor-attaches': () => counsellor.attach(relay),
         'visitor-cut': () => visitor.cut(),
         'counsellor-cut': () => counsellor.cut(),
+        'visitor-asks': () => visitor.ask(),
+        'counsellor-asks': () => counsellor.ask(),
         'visitor-reloads': () => visitor.reload(),
         'counsellor-reloads': () => counsellor.reload(),
         'server-restarts': () => {

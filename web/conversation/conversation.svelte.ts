@@ -24,7 +24,7 @@ import type { ConversationState, ConversationView, MessageView } from './view.ts
 /** How long the end waits for the other side to hear it (ms). */
 const goodbyeWaits = 2_500;
 /** A handshake without an answer is asked for again after this many milliseconds. */
-const askEvery = 6_000;
+const askEvery = 3_300;
 const typingEvery = 2_500;
 const typingLasts = 5_000;
 

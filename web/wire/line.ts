@@ -28,7 +28,7 @@ export class Line {
       autoConnect: false,
       auth: as === 'staff' ? { as } : {},
       reconnectionDelay: 300,
-      reconnectionDelayMax: 4_000,
+      reconnectionDelayMax: 2_500,
       timeout: 8_000
     });
     addEventListener('online', this.hurry);

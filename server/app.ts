@@ -10,7 +10,7 @@ import { Attendance } from './counsellor/attendance.ts';
 import { createCounsellors, makeAccount, type Counsellors } from './counsellor/counsellors.ts';
 import { serveCertificate } from './counsellor/serve-certificate.ts';
 import type { Gauge } from './health/metrics.ts';
-import { buildFolder, createHttp, createHttpServer, headSocketAnswers } from './http.ts';
+import { createHttp, createHttpServer, headSocketAnswers } from './http.ts';
 import { loadPages } from './pages/load-pages.ts';
 import type { OpenNow } from './pages/page.ts';
 import { ProofOfWork } from './queue/proof-of-work.ts';
@@ -79,12 +79,12 @@ export async function createApp(
   let openNow: OpenNow = 'closed';
   const server = createHttpServer(
     createHttp({
-      pages: loadPages(buildFolder, {
+      pages: loadPages(settings.buildFolder, {
         organisation: organisation.publicKey,
         tryOut: settings.tryOut,
         exit: settings.exitUrl
       }),
-      build: buildFolder,
+      build: settings.buildFolder,
       desk: counsellors.routes,
       openNow: () => openNow,
       notReady: () => (isRetired ? 'stopping' : null),

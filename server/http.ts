@@ -1,5 +1,4 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { healthRoutes } from './health/health.ts';
 import { securityHeaders } from './pages/headers.ts';
@@ -8,9 +7,6 @@ import type { OpenNow } from './pages/page.ts';
 import { serveAssets } from './pages/serve-assets.ts';
 import { serveNotFound, servePages } from './pages/serve-pages.ts';
 import { codeOf } from './store/durable/cannot-start.ts';
-
-/** Where `npm start` puts the built front end. */
-export const buildFolder = fileURLToPath(new URL('../build', import.meta.url));
 
 export interface HttpParts {
   readonly pages: Pages;

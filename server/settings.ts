@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { CannotStart } from './store/durable/cannot-start.ts';
 
@@ -9,6 +10,9 @@ const port = v.pipe(
   v.transform(Number),
   v.maxValue(65_535, 'must be a whole number from 0 to 65535 (0 takes any free port)')
 );
+
+/** Where `npm start` puts the built front end. */
+const ownBuild = fileURLToPath(new URL('../build', import.meta.url));
 
 /** Only the origin itself, as a browser sends it: no path, no slash at the end. */
 const httpsOrigin = v.pipe(
@@ -42,6 +46,10 @@ const schema = v.object({
     v.optional(v.string(), './data'),
     v.description('The folder of the database and of the organisation key.')
   ),
+  FRIRUM_BUILD: v.pipe(
+    v.optional(v.string()),
+    v.description('The folder of the built pages; without it the one that `npm start` fills.')
+  ),
   FRIRUM_ORIGIN: v.pipe(
     v.optional(httpsOrigin),
     v.description('The https origin people open. Without it this is a try-out on this machine.')
@@ -72,6 +80,8 @@ export interface Settings {
   readonly host: string;
   /** Absolute. */
   readonly dataFolder: string;
+  /** Absolute. */
+  readonly buildFolder: string;
   /** The https origin, or null in a try-out. */
   readonly origin: string | null;
   readonly tryOut: boolean;
@@ -97,6 +107,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     port: output.PORT,
     host: output.HOST,
     dataFolder: resolve(output.FRIRUM_DATA),
+    buildFolder: resolve(output.FRIRUM_BUILD ?? ownBuild),
     origin,
     tryOut: origin === null,
     metricsPort: output.METRICS_PORT ?? null,

@@ -53,7 +53,8 @@ export function deskRoutes(parts: DeskRoutesParts): Router {
   routes.get('/desk/session', async (request: Request, response: Response) => {
     const account = await sessions.of(tokenIn(request));
     if (account) response.json({ name: account.shownName, role: account.role });
-    else response.status(401).json({ refusal: 'not-signed-in' });
+    // Nobody is signed in: an answer, not an error, which browsers would print.
+    else response.status(204).end();
   });
 
   return routes;

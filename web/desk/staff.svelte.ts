@@ -17,7 +17,7 @@ export class Staff {
   /** A session from before a reload goes on. */
   async resume(): Promise<void> {
     const response = await fetch('/desk/session').catch(() => null);
-    if (response?.ok) this.#open();
+    if (response?.status === 200) this.#open();
   }
 
   async signIn(name: string, password: string, totp: string): Promise<void> {

@@ -1,0 +1,28 @@
+/** What is compared. A contender is a file that starts a server and prints a ready line. */
+export interface Contender {
+  readonly name: string;
+  /** Below `contenders/`. */
+  readonly file: string;
+  /** How the load generator talks to it. */
+  readonly dialect: 'raw-ws' | 'socket.io' | 'socket.io-no-ack' | 'frirum' | 'xmpp';
+  readonly measures: readonly Measure[];
+  /** Messages of each sender under way at once, when the usual number is not the right one. */
+  readonly window?: number;
+}
+
+export const measures = ['saturated', 'paced', 'idle'] as const;
+export type Measure = (typeof measures)[number];
+
+export const contenders: readonly Contender[] = [
+  { name: 'raw-ws', file: 'raw-ws.ts', dialect: 'raw-ws', measures },
+  { name: 'socket.io', file: 'socket-io-room.ts', dialect: 'socket.io', measures },
+  {
+    name: 'socket.io-no-ack',
+    file: 'socket-io-room.ts',
+    dialect: 'socket.io-no-ack',
+    measures: ['saturated']
+  },
+  // More would only lengthen its queue past the measured time: it gains nothing from what meets.
+  { name: 'prosody', file: 'prosody.ts', dialect: 'xmpp', measures, window: 1 },
+  { name: 'frirum', file: 'frirum.ts', dialect: 'frirum', measures }
+];

@@ -16,6 +16,8 @@ import type { Connection } from '#server/wire/connection.ts';
 
 /** Changes that meet within this many milliseconds are told once. */
 const pause = 100;
+/** Waiting times grow by themselves: a queue that stands still is told again after this long (ms). */
+const tellEvery = 30_000;
 /** Only the first of a long queue are told of every step. */
 const toldEveryStep = 30;
 
@@ -28,6 +30,7 @@ export class WaitingRoom {
   private readonly clock: Clock;
   private readonly io: Server;
   private telling: NodeJS.Timeout | null = null;
+  private readonly ticking: NodeJS.Timeout;
   /** Hears how the house looks from the street. */
   onTold: (house: House) => void = () => {};
 
@@ -36,6 +39,7 @@ export class WaitingRoom {
     this.store = store;
     this.shifts = shifts;
     this.clock = clock;
+    this.ticking = setInterval(() => this.changed(), tellEvery).unref();
   }
 
   connectionOf(conversation: ConversationId): Connection | null {
@@ -108,6 +112,7 @@ export class WaitingRoom {
 
   stop(): void {
     if (this.telling) clearTimeout(this.telling);
+    clearInterval(this.ticking);
   }
 
   private placeAt(place: number, openings: readonly number[]): Place {

@@ -138,6 +138,11 @@ export class Conversation implements ConversationView {
     return this.#ending !== null;
   }
 
+  /** Whether closing the page now would lose words that are not sealed yet. */
+  get wouldLose(): boolean {
+    return !this.isOver && this.#log.unsealed.length > 0;
+  }
+
   /** Whether somebody looks at this conversation now; what comes meanwhile counts as unread. */
   look(isLookedAt: boolean): void {
     this.#isLookedAt = isLookedAt;

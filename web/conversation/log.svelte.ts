@@ -35,10 +35,6 @@ export class Log {
     );
   }
 
-  get hasUnsent(): boolean {
-    return this.#entries.some(({ state }) => state === 'sending' || state === 'failed');
-  }
-
   addOwn(text: string): string {
     const id = crypto.randomUUID().slice(0, 18);
     this.#entries.push({ id, from: 'me', side: this.#own, text, n: null, state: 'sending' });

@@ -194,7 +194,10 @@ export class Desk implements DeskView {
   }
 
   async #signOut(): Promise<void> {
-    for (const conversation of this.#conversations) if (!conversation.isOver) return;
+    if (this.#conversations.some((conversation) => !conversation.isOver)) {
+      this.#refusal = 'conversations-open';
+      return;
+    }
     await this.#setShift('off');
     await fetch('/desk/sign-out', { method: 'POST' }).catch(() => null);
     this.#leave();

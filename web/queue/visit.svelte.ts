@@ -29,7 +29,11 @@ export class Visit {
         () => {}
       );
     addEventListener('frirum:leave', this.#abandon);
-    return () => removeEventListener('frirum:leave', this.#abandon);
+    addEventListener('beforeunload', this.#askFirst);
+    return () => {
+      removeEventListener('frirum:leave', this.#abandon);
+      removeEventListener('beforeunload', this.#askFirst);
+    };
   }
 
   /** Leaves at once, without a goodbye. */
@@ -37,6 +41,10 @@ export class Visit {
     if (this.#conversation) this.#conversation.abandon();
     else this.waiting.leave();
     this.#line?.close();
+  };
+
+  readonly #askFirst = (event: BeforeUnloadEvent): void => {
+    if (this.#conversation?.wouldLose) event.preventDefault();
   };
 
   #talk(line: Line, kept: Kept): void {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { Topic } from '../visitor/visitor.ts';
 
-/** The longest text of one message, in bytes of UTF-8; with its wrapping it fits 16 KiB sealed. */
-export const textLimit = 15_500;
+/** The longest payload of one message, in bytes of UTF-8: with its padding it fits 16 KiB. */
+const payloadLimit = 16_300;
 
 const Id = v.pipe(v.string(), v.maxLength(22));
 const Text = v.object({ kind: v.literal('text'), id: Id, text: v.string() });
@@ -30,6 +30,10 @@ export type Payload = v.InferOutput<typeof Payload>;
 export const writePayload = (payload: Payload): Uint8Array =>
   new TextEncoder().encode(JSON.stringify(payload));
 
+/** Bytes that can still be added to a text before it no longer fits one message; negative: too long. */
+export const roomLeft = (text: string): number =>
+  payloadLimit - writePayload({ kind: 'text', id: '0'.repeat(22), text }).length;
+
 /** @returns null for anything this version does not know: a newer side may say more. */
 export function readPayload(bytes: Uint8Array): Payload | null {
   try {
@@ -52,7 +56,7 @@ export function historyPayloads(items: readonly HistoryItem[]): Payload[] {
       room -= size;
     } else {
       parts.push([item]);
-      room = 16_000 - size;
+      room = payloadLimit - 100 - size;
     }
   }
   return parts.map((part) => ({ kind: 'history-told', items: part }));

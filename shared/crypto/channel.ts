@@ -15,7 +15,7 @@ import { createOpenSessions, type OpenSessions } from './open-sessions.ts';
 import { loadSodium } from './sodium.ts';
 import { createVisitorSide } from './visitor-side.ts';
 
-export type { ChannelEvent, ChannelRefusal, Received, Sign };
+export type { ChannelEvent, Received, Sign };
 
 export type VisitorOptions = {
   role: 'visitor';

@@ -1,19 +1,19 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
+export const executablePath = '/usr/bin/chromium';
+export const browserArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+];
+
 /** Debian's Chromium. It phones nobody. */
 export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync'
-    ]
-  });
+  chromium.launch({ executablePath, args: browserArguments });
 
 export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 export const desktop = { viewport: { width: 1440, height: 900 } };
@@ -33,4 +33,3 @@ export async function aPage(
   return { context, page, complaints };
 }
 
-export const byId = (page: Page, id: string) => page.getByTestId(id);

@@ -3,7 +3,6 @@ import type { Sealed } from '#shared/crypto/channel.ts';
 import { startWorker } from '../wire/start-worker.ts';
 import type { Answers, FromWorker, KeysOptions, Question, ToWorker } from './worker-messages.ts';
 
-export type { ChannelEvent } from '#shared/crypto/channel.ts';
 export type { KeysOptions, Received, Sealed };
 
 /** The keys of one conversation, which live in a worker. Calls are answered in order. */

@@ -28,11 +28,12 @@ test('the phone is locked: no timer runs, the server gives the line up, nothing 
 
   const phone = await young.context.newCDPSession(young.page);
   await phone.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   await desk.talk.say('Jeg venter.');
   await new Promise((resolve) => setTimeout(resolve, locked));
   await desk.talk.say('Tag den tid, du skal bruge.');
   const unread = desk.page.locator('[data-testid=message][data-from=me]:not([data-delivered])');
-  expect(await unread.count()).toBe(2);
+  await expect.poll(() => unread.count()).toBe(2);
 
   await phone.send('Page.setWebLifecycleState', { state: 'active' });
   await young.talk.hasHeard(['Jeg venter.', 'Tag den tid, du skal bruge.']);

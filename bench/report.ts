@@ -59,5 +59,8 @@ const verdicts = new Map([
 
 export const goalLines = (goals: ReturnType<typeof judge>): string =>
   goals
-    .map(({ name, value, isReached }) => `${name}: ${ratio(value)}, ${verdicts.get(isReached)}`)
+    .map(
+      ({ name, value, isReached }) =>
+        `${name}: ${value?.toLocaleString('en', { maximumFractionDigits: 3 }) ?? '–'}, ${verdicts.get(isReached)}`
+    )
     .join('\n');

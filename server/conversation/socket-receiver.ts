@@ -5,16 +5,8 @@ import {
 } from '#shared/conversation/calls.ts';
 import { gapFrame, statusFrame } from '#shared/wire/frame.ts';
 import type { Connection } from '#server/wire/connection.ts';
+import { tellAtEndOfTurn } from '#server/wire/turn.ts';
 import type { Receiver } from '#server/store/volatile/relay.ts';
-
-/** Receivers with a status to send; several positions that meet in one turn go out as one frame. */
-let due: SocketReceiver[] = [];
-
-function sendDue(): void {
-  const ready = due;
-  due = [];
-  for (const receiver of ready) receiver.sendStatus();
-}
 
 /** Tells one socket what happens on its side of the conversation. */
 export class SocketReceiver implements Receiver {
@@ -36,10 +28,10 @@ export class SocketReceiver implements Receiver {
     this.delivered = delivered;
     if (this.isDue) return;
     this.isDue = true;
-    if (due.push(this) === 1) setImmediate(sendDue);
+    tellAtEndOfTurn(this);
   }
 
-  sendStatus(): void {
+  tellPosition(): void {
     this.isDue = false;
     this.connection.sendFrame(statusFrame(this.stored, this.delivered));
   }

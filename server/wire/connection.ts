@@ -3,11 +3,22 @@ import type { ContentOf, News } from '#shared/wire/define-news.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Account } from '#server/counsellor/account.ts';
 import type { Line } from '#server/store/volatile/relay.ts';
+import { releaseAtEndOfTurn, type HeldBack } from './turn.ts';
 import { Bucket, type Limits } from './limits.ts';
 
+/** The `ws` socket under Engine.IO's transport, and the TCP socket under that. */
+interface WebSocketOfEngine {
+  readonly bufferedAmount: number;
+  readonly _socket: { cork(): void; uncork(): void } | null;
+  send(data: Uint8Array, options: { binary: true; compress: false }): void;
+}
+const frameOptions = { binary: true, compress: false } as const;
+
 /** One socket, and what it has shown a right to. Nothing here says who a visitor is. */
-export class Connection {
+export class Connection implements HeldBack {
   readonly socket: Socket;
+  private readonly webSocket: WebSocketOfEngine;
+  private isHeldBack = false;
   readonly limits: Limits;
   readonly bucket: Bucket;
   /** The signed-in member of staff; null for every visitor. */
@@ -23,6 +34,7 @@ export class Connection {
 
   constructor(socket: Socket, account: Account | null, limits: Limits) {
     this.socket = socket;
+    this.webSocket = (socket.conn.transport as unknown as { socket: WebSocketOfEngine }).socket;
     this.account = account;
     this.limits = limits;
     this.bucket = new Bucket(limits.burst, performance.now());
@@ -49,26 +61,30 @@ export class Connection {
   }
 
   tell<N extends News>(news: N, content: ContentOf<N>): void {
-    this.socket.emit(news.name, content);
+    const { writeBuffer } = this.socket.conn as unknown as { writeBuffer: unknown[] };
+    if (writeBuffer.length > this.limits.waitingPackets) this.hangUp();
+    else this.socket.emit(news.name, content);
   }
 
-  /** Sends a relay frame as one binary WebSocket message, below Socket.IO's packets. */
+  /**
+   * Sends a relay frame as one binary WebSocket message, below Socket.IO and Engine.IO. It may overtake
+   * their packets; among themselves frames keep their order.
+   */
   sendFrame(frame: Uint8Array): void {
-    const conn = this.socket.conn;
-    if (this.isStalled()) conn.close(true);
-    else conn.send(frame);
+    const { webSocket } = this;
+    // A reader who does not read would otherwise fill the server's memory.
+    if (webSocket.bufferedAmount > this.limits.waitingBytes) return this.hangUp();
+    if (!this.isHeldBack && webSocket._socket) {
+      this.isHeldBack = true;
+      webSocket._socket.cork();
+      releaseAtEndOfTurn(this);
+    }
+    webSocket.send(frame, frameOptions);
   }
 
-  /** A reader who does not read would otherwise fill the server's memory. */
-  private isStalled(): boolean {
-    const conn = this.socket.conn as unknown as {
-      writeBuffer: unknown[];
-      transport: { socket?: { bufferedAmount: number } };
-    };
-    return (
-      conn.writeBuffer.length > this.limits.waitingPackets ||
-      (conn.transport.socket?.bufferedAmount ?? 0) > this.limits.waitingBytes
-    );
+  release(): void {
+    this.isHeldBack = false;
+    this.webSocket._socket?.uncork();
   }
 
   /** Closes the line, not the conversation: the client connects again and resumes. */

@@ -18,9 +18,17 @@ export class ContenderProcess {
   }
 
   /** @returns null when the contender cannot start here; it has said why. */
-  static async start({ file }: Contender, conversations: number): Promise<ContenderProcess | null> {
+  static async start(
+    { file, nodeOptions = [] }: Contender,
+    conversations: number
+  ): Promise<ContenderProcess | null> {
     const child = fork(new URL(`contenders/${file}`, import.meta.url), [], {
-      execArgv: ['--expose-gc', '--import', new URL('obey-bench.ts', import.meta.url).href],
+      execArgv: [
+        ...nodeOptions,
+        '--expose-gc',
+        '--import',
+        new URL('obey-bench.ts', import.meta.url).href
+      ],
       env: { ...process.env, NODE_ENV: 'production', BENCH_CONVERSATIONS: String(conversations) },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc']
     });

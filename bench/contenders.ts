@@ -8,6 +8,8 @@ export interface Contender {
   readonly measures: readonly Measure[];
   /** Messages of each sender under way at once, when the usual number is not the right one. */
   readonly window?: number;
+  /** What `npm start` gives to Node; the peers run as they come. */
+  readonly nodeOptions?: readonly string[];
 }
 
 export const measures = ['saturated', 'paced', 'idle'] as const;
@@ -24,5 +26,11 @@ export const contenders: readonly Contender[] = [
   },
   // More would only lengthen its queue past the measured time: it gains nothing from what meets.
   { name: 'prosody', file: 'prosody.ts', dialect: 'xmpp', measures, window: 1 },
-  { name: 'frirum', file: 'frirum.ts', dialect: 'frirum', measures }
+  {
+    name: 'frirum',
+    file: 'frirum.ts',
+    dialect: 'frirum',
+    measures,
+    nodeOptions: ['--max-semi-space-size=4']
+  }
 ];

@@ -1,3 +1,5 @@
+import type { Clips } from './clips.ts';
+
 /** One person of the staff, as stored. */
 export interface StoredAccount {
   readonly id: string;
@@ -42,5 +44,6 @@ export interface Durable {
     remove(tokenHash: string): Promise<boolean>;
     all(): Promise<readonly StoredSession[]>;
   };
+  readonly clips: Clips;
   close(): Promise<void>;
 }

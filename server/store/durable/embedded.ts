@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { StoredAccount, Durable, StoredSession } from './durable.ts';
+import { openClips } from './embedded-clips.ts';
 import { atOnce, openFile } from './open-file.ts';
 
 const KeyRow = v.object({ secret: v.instance(Uint8Array) });
@@ -77,6 +78,7 @@ export function openEmbedded(folder: string): Durable {
       remove: async (tokenHash) => Number(removeSession.run(tokenHash).changes) > 0,
       all: async () => v.parse(v.array(SessionRow), allSessions.all())
     },
+    clips: openClips(database),
     async close() {
       if (database.isOpen) database.close();
     }

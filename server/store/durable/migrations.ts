@@ -19,5 +19,39 @@ export const migrations: readonly string[] = [
      account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
      started_at INTEGER NOT NULL,
      seen_at INTEGER NOT NULL
-   ) STRICT;`
+   ) STRICT;`,
+
+  // Without row numbers: in these tables the order in which rows came would say who came when.
+  `CREATE TABLE clip_key (
+     epoch INTEGER PRIMARY KEY,
+     secret BLOB NOT NULL CHECK (length(secret) = 32)
+   ) STRICT;
+
+   CREATE TABLE clip_spent (
+     id BLOB PRIMARY KEY CHECK (length(id) = 32),
+     elements BLOB NOT NULL CHECK (length(elements) = 32),
+     state TEXT NOT NULL,
+     expires INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE clip_open (
+     conversation BLOB PRIMARY KEY CHECK (length(conversation) = 32),
+     id BLOB NOT NULL UNIQUE REFERENCES clip_spent (id),
+     decides INTEGER NOT NULL CHECK (decides IN (0, 1)),
+     day INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE clip_conversation (
+     conversation BLOB PRIMARY KEY CHECK (length(conversation) = 32),
+     elements BLOB CHECK (length(elements) = 32),
+     day INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE clip_decision (
+     conversation BLOB PRIMARY KEY CHECK (length(conversation) = 32),
+     visitor TEXT,
+     counsellor TEXT,
+     given INTEGER NOT NULL CHECK (given IN (0, 1)),
+     day INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`
 ];

@@ -11,6 +11,9 @@ import { FrameKind } from '#shared/wire/frame.ts';
 import { parser, relayEvent } from '#shared/wire/parser.ts';
 import type { RunningApp } from './app.ts';
 
+/** The service, in this process or in one of its own. */
+type House = Pick<RunningApp, 'origin' | 'password'>;
+
 /** Somebody at the other end of a real socket. */
 export interface Person {
   readonly socket: Socket;
@@ -72,7 +75,7 @@ export async function connect(
   };
 }
 
-export async function signIn(app: RunningApp, name = 'mikkel'): Promise<string> {
+export async function signIn(app: House, name = 'mikkel'): Promise<string> {
   const response = await fetch(`${app.origin}/desk/sign-in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: app.origin },
@@ -82,10 +85,10 @@ export async function signIn(app: RunningApp, name = 'mikkel'): Promise<string> 
   return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
-export const aVisitor = (app: RunningApp): Promise<Person> => connect(app);
+export const aVisitor = (app: House): Promise<Person> => connect(app);
 
 /** A counsellor at the desk, on shift. */
-export async function aCounsellor(app: RunningApp, name = 'mikkel') {
+export async function aCounsellor(app: House, name = 'mikkel') {
   const cookie = await signIn(app, name);
   const desk = await connect(app, { cookie, as: 'staff' });
   await valueOf(desk.ask(openDesk, {}));
@@ -106,7 +109,7 @@ export async function join(person: Person, visitor: Visitor = young) {
 }
 
 /** A visitor and a counsellor, both attached to one conversation. */
-export async function aConversation(app: RunningApp) {
+export async function aConversation(app: House) {
   const visitor = await aVisitor(app);
   const desk = await aCounsellor(app);
   const mine = await join(visitor);
@@ -118,6 +121,7 @@ export async function aConversation(app: RunningApp) {
     visitor,
     counsellor,
     desk,
+    conversation: mine.conversation,
     visitorToken: mine.capability,
     counsellorToken: taken.capability
   };

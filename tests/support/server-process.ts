@@ -35,11 +35,17 @@ export class ServerProcess {
     return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error('the server does not run');
+    return this.child.pid;
+  }
+
   /** Bytes in use on its heap, after a full collection. */
   async heap(): Promise<number> {
     return (await this.ask<{ heap: number }>({ ask: 'heap' })).heap;
   }
 
+  /** Writes the heap to `file`, and what its buffers hold to `file.bytes`. */
   async heapSnapshot(file: string): Promise<string> {
     return (await this.ask<{ file: string }>({ ask: 'snapshot', file })).file;
   }

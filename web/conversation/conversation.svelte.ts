@@ -258,6 +258,7 @@ export class Conversation implements ConversationView {
     if (event.kind === 'secured') this.#secured(event);
     else if (event.kind === 'message') this.#hearMessage(event.bytes, event.final);
     else if (event.kind === 'refused' && event.fatal) this.#refuse(event.refusal);
+    else if (isDamage(event)) this.#breakOff();
   }
 
   #secured({ shortCode, resumeKey, resumed }: ChannelEvent & { kind: 'secured' }): void {
@@ -348,6 +349,12 @@ export class Conversation implements ConversationView {
     this.#finish('refused');
   }
 
+  /** What follows a damaged message cannot be opened: both are told, instead of one not hearing. */
+  #breakOff(): void {
+    this.#line.callOut(endConversation, {});
+    this.#finish('lost');
+  }
+
   /** Keys gone, line closed, nothing kept. What was said stays on the screen until it is closed. */
   #finish(ending: Ending): void {
     if (this.isOver) return;
@@ -371,6 +378,9 @@ export class Conversation implements ConversationView {
 const isNewcomer = (event: ChannelEvent): boolean =>
   event.kind === 'refused' &&
   (event.refusal === 'not-the-same-visitor' || event.refusal === 'cannot-resume');
+
+const isDamage = (event: ChannelEvent): boolean =>
+  event.kind === 'gap' || (event.kind === 'refused' && event.refusal === 'tampered');
 
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 

@@ -7,30 +7,28 @@
   let last = 0;
   let alone = false;
 
+  /** Nothing may hold up the way out. @param {() => unknown} act */
+  const quietly = (act) => void (async () => act())().catch(() => {});
+
   const blank = () => {
     document.body.replaceChildren();
     document.title = '…';
-  };
-
-  /** Nothing may hold up the way out. @param {() => unknown} act */
-  const quietly = async (act) => {
-    try {
-      await act();
-    } catch {}
+    quietly(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
   };
 
   const leave = () => {
     blank();
     gone = true;
     quietly(() => dispatchEvent(new Event('frirum:leave')));
-    quietly(() => localStorage.clear());
-    quietly(() => sessionStorage.clear());
-    quietly(async () => (await caches.keys()).forEach((name) => caches.delete(name)));
+    quietly(async () => (await caches.keys()).map((name) => caches.delete(name)));
     quietly(async () =>
-      (await indexedDB.databases()).forEach(({ name }) => name && indexedDB.deleteDatabase(name))
+      (await indexedDB.databases()).map(({ name }) => name && indexedDB.deleteDatabase(name))
     );
     quietly(async () =>
-      (await navigator.serviceWorker.getRegistrations()).forEach((worker) => worker.unregister())
+      (await navigator.serviceWorker.getRegistrations()).map((worker) => worker.unregister())
     );
     const { exit = '' } = document.documentElement.dataset;
     location.replace(/^(https:\/)?\/[^/]/.test(exit) ? exit : '/leave');
@@ -84,5 +82,15 @@
     true
   );
 
-  for (const kept of ['pagehide', 'pageshow']) addEventListener(kept, () => gone && blank());
+  // Nothing comes back, and nobody keeps where it was.
+  for (const end of ['beforeunload', 'pagehide', 'pageshow', 'visibilitychange'])
+    addEventListener(
+      end,
+      (event) => {
+        if (!gone) return;
+        event.stopImmediatePropagation();
+        blank();
+      },
+      true
+    );
 })();

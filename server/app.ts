@@ -1,16 +1,23 @@
 import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import express from 'express';
 import type { Server } from 'socket.io';
+import { defaultRule } from '#shared/klippekort/rule.ts';
+import { service } from '#shared/klippekort/service.ts';
 import { visitorTaken } from '#shared/queue/calls.ts';
 import type { Clock } from './clock.ts';
 import { serveAttach } from './conversation/attach.ts';
-import type { CapabilityContent } from './conversation/capability.ts';
+import { readCapability, type CapabilityContent } from './conversation/capability.ts';
+import { serveReportTookPlace } from './conversation/report-took-place.ts';
 import { serveEndConversation } from './conversation/end-conversation.ts';
 import { Attendance } from './counsellor/attendance.ts';
 import { createCounsellors, makeAccount, type Counsellors } from './counsellor/counsellors.ts';
 import { serveCertificate } from './counsellor/serve-certificate.ts';
 import type { Gauge } from './health/metrics.ts';
 import { createHttp, createHttpServer, headSocketAnswers } from './http.ts';
+import { EvaluationPool } from './klippekort/evaluation-pool.ts';
+import { clipRoutes } from './klippekort/clip-routes.ts';
+import { createKlippekort } from './klippekort/klippekort.ts';
 import { loadPages } from './pages/load-pages.ts';
 import type { OpenNow } from './pages/page.ts';
 import { ProofOfWork } from './queue/proof-of-work.ts';
@@ -28,6 +35,10 @@ import { makeSignIns, type SignIn } from './try-out/sign-ins.ts';
 import type { Connection } from './wire/connection.ts';
 import { defaultLimits, type Limits } from './wire/limits.ts';
 import { Door } from './wire/serve.ts';
+
+const oneDay = 86_400_000;
+/** Milliseconds: an answer about a clip says nothing by its time. */
+const answersNotSooner = 120;
 
 export interface Stores {
   readonly durable: Durable;
@@ -75,6 +86,28 @@ export async function createApp(
   });
   const attendance = new Attendance(counsellors);
 
+  const rightOf = (token: string, from: Connection) => {
+    const content = readCapability(token, secret, clock.now() / 1000);
+    const isTheirs = content?.role === 'visitor' || content?.account === from.account?.id;
+    return isTheirs ? content : null;
+  };
+  const klippekort = createKlippekort({
+    clips: durable.clips,
+    secret,
+    clock,
+    evaluator: new EvaluationPool(),
+    rule: defaultRule,
+    service,
+    readCapability: rightOf,
+    tookPlace: (conversation) => relay.outcomeOf(conversation),
+    isOver: (conversation) => relay.isClosed(conversation),
+    onHeld: (conversation, stage) => void room.markStage(conversation, stage),
+    floor: answersNotSooner
+  });
+  relay.onOver = (conversation) => void klippekort.conversationOver(conversation).catch(() => {});
+  const manifest = async () => organisation.signClipKeys(service, await klippekort.publicKeys());
+  const tidying = setInterval(() => void klippekort.tidy().catch(() => {}), oneDay).unref();
+
   let isRetired = false;
   let openNow: OpenNow = 'closed';
   const server = createHttpServer(
@@ -85,7 +118,7 @@ export async function createApp(
         exit: settings.exitUrl
       }),
       build: settings.buildFolder,
-      desk: counsellors.routes,
+      desk: express.Router().use(counsellors.routes, clipRoutes({ klippekort, manifest })),
       openNow: () => openNow,
       notReady: () => (isRetired ? 'stopping' : null),
       exitUrl: settings.exitUrl,
@@ -117,6 +150,8 @@ export async function createApp(
     ...serveShift(shifts, room),
     serveAttach({ relay, secret, clock, onAttached }),
     serveEndConversation({ relay }),
+    serveReportTookPlace({ relay }),
+    ...klippekort.served,
     serveCertificate(
       settings.tryOut ? (key) => organisation.issue(key, 'counsellor', clock.now()) : null
     )
@@ -153,8 +188,10 @@ export async function createApp(
       room.stop();
       attendance.close();
       counsellors.close();
+      clearInterval(tidying);
       await io.close();
       await relay.stop();
+      await klippekort.close();
       await durable.close();
     }
   };

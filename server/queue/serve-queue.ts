@@ -57,7 +57,10 @@ const serveJoin = ({ room, work, secret, clock }: Needs) =>
     if ((await room.house()).waiting >= mostWaiting) return refuse('queue-full');
     const conversation = randomBytes(16).toString('base64url');
     const since = clock.now() / 1000;
-    const place = await room.enter({ conversation, visitor, since, goneAt: null }, from);
+    const place = await room.enter(
+      { conversation, visitor, since, goneAt: null, stage: null },
+      from
+    );
     const content = {
       role: 'visitor',
       conversation,
@@ -75,7 +78,10 @@ const serveReturn = ({ room, relay, secret, clock }: Needs) =>
     const { conversation, visitor, since } = content;
     if (await relay.isClosed(conversation)) return refuse('conversation-closed');
     if (await relay.isHere(conversation, 'counsellor')) return accept({ state: 'taken' });
-    const place = await room.enter({ conversation, visitor, since, goneAt: null }, from);
+    const place = await room.enter(
+      { conversation, visitor, since, goneAt: null, stage: null },
+      from
+    );
     return accept({ state: 'waiting', ...place });
   });
 
@@ -86,7 +92,7 @@ const serveTakeNext = ({ room, shifts, secret, clock }: Needs) =>
       return refuse('too-many-conversations');
     const taken = await room.takeNext();
     if (!taken) return refuse('queue-empty');
-    const { conversation, visitor } = taken.waiting;
+    const { conversation, visitor, stage } = taken.waiting;
     const capability = issueCapability(
       {
         role: 'counsellor',
@@ -98,5 +104,5 @@ const serveTakeNext = ({ room, shifts, secret, clock }: Needs) =>
       secret
     );
     taken.connection?.tell(visitorTaken, {});
-    return accept({ conversation, capability, visitor });
+    return accept({ conversation, capability, visitor, stage });
   });

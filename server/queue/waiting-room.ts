@@ -8,6 +8,7 @@ import {
   type QueueItem
 } from '#shared/queue/calls.ts';
 import { estimateWait } from '#shared/queue/estimate.ts';
+import type { Stage } from '#shared/klippekort/stage.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Shifts } from '#server/shift/shifts.ts';
@@ -72,6 +73,14 @@ export class WaitingRoom {
     this.changed();
   }
 
+  /** Somebody who waits has shown a clip; the desk sees what it opens. */
+  async markStage(conversation: ConversationId, stage: Stage): Promise<void> {
+    const waiting = (await this.store.list()).find((one) => one.conversation === conversation);
+    if (!waiting) return;
+    await this.store.put({ ...waiting, stage });
+    this.changed();
+  }
+
   async takeNext(): Promise<{ waiting: Waiting; connection: Connection | null } | null> {
     const waiting = await this.store.takeNext();
     if (!waiting) return null;
@@ -87,12 +96,13 @@ export class WaitingRoom {
 
   async items(): Promise<QueueItem[]> {
     const now = this.clock.now();
-    return (await this.store.list()).map(({ conversation, visitor, since, goneAt }) => ({
+    return (await this.store.list()).map(({ conversation, visitor, since, goneAt, stage }) => ({
       // The desk needs a name for the row, not the conversation's own.
       id: conversation.slice(0, 8),
       ...visitor,
       minutes: Math.max(0, Math.floor((now / 1000 - since) / 60)),
-      here: goneAt === null
+      here: goneAt === null,
+      stage
     }));
   }
 

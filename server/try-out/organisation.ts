@@ -7,6 +7,7 @@ import {
   type CertificateRole,
   type OrganisationKey
 } from '#shared/crypto/certificate.ts';
+import { signManifest, type EpochKey } from '#shared/crypto/clip-manifest.ts';
 import { CannotStart, codeOf } from '#server/store/durable/cannot-start.ts';
 import { writePrivateFile } from './private-file.ts';
 
@@ -19,6 +20,8 @@ export interface Organisation {
   readonly publicKey: Uint8Array;
   /** A certificate over a counsellor's key (Ed25519, 32 bytes); `now` in milliseconds since 1970. */
   issue(publicKey: Uint8Array, role: CertificateRole, now: number): Promise<Uint8Array>;
+  /** The keys clips are made with, signed: a visitor's device accepts no others. */
+  signClipKeys(service: string, keys: readonly EpochKey[]): Uint8Array;
 }
 
 /** Loads `organisation.key` from the data folder, or makes it at the first start. */
@@ -33,7 +36,8 @@ export async function openOrganisation(folder: string): Promise<Organisation> {
         role,
         publicKey,
         notBefore: now
-      })
+      }),
+    signClipKeys: (service, keys) => signManifest(key.secretKey, service, keys)
   };
 }
 

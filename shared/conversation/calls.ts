@@ -34,6 +34,15 @@ export const endConversation = defineCall({
   refusals: ['not-attached']
 });
 
+/** Both have written: only now a clip counts. Said by the counsellor's device, which can read it. */
+export const reportTookPlace = defineCall({
+  name: 'conversation:report-took-place',
+  who: 'counsellor',
+  request: Nothing,
+  value: Nothing,
+  refusals: ['not-attached']
+});
+
 export const conversationClosed = defineNews('conversation:closed', Nothing);
 /** The same role attached from somewhere else (a second tab): this socket no longer counts. */
 export const conversationMoved = defineNews('conversation:moved', Nothing);

@@ -1,5 +1,6 @@
 import type { Challenge as AltchaChallenge } from 'altcha-lib/types';
 import * as v from 'valibot';
+import { Stage } from '../klippekort/stage.ts';
 import { Visitor } from '../visitor/visitor.ts';
 import { defineCall } from '../wire/define-call.ts';
 import { defineNews } from '../wire/define-news.ts';
@@ -74,7 +75,12 @@ export const takeNext = defineCall({
   name: 'queue:take-next',
   who: 'counsellor',
   request: Nothing,
-  value: v.object({ conversation: ConversationId, capability: Capability, visitor: Visitor }),
+  value: v.object({
+    conversation: ConversationId,
+    capability: Capability,
+    visitor: Visitor,
+    stage: v.nullable(Stage)
+  }),
   refusals: ['not-on-shift', 'queue-empty', 'too-many-conversations']
 });
 
@@ -88,7 +94,9 @@ export const QueueItem = v.object({
   id: v.string(),
   ...Visitor.pipe[0].entries,
   minutes: Count,
-  here: v.boolean()
+  here: v.boolean(),
+  /** What the clip opens that was shown; null in a first conversation. */
+  stage: v.nullable(Stage)
 });
 export type QueueItem = v.InferOutput<typeof QueueItem>;
 export const queueChanged = defineNews('queue:changed', v.object({ queue: v.array(QueueItem) }));

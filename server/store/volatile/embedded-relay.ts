@@ -8,6 +8,13 @@ interface Conversation {
   readonly visitor: Side;
   readonly counsellor: Side;
   lastUse: number;
+  tookPlace: boolean;
+}
+
+/** What is left of a conversation that is over, as long as somebody may still ask. */
+interface Ended {
+  readonly until: number;
+  readonly tookPlace: boolean;
 }
 
 /** A conversation nobody is attached to is forgotten after this many milliseconds. */
@@ -20,7 +27,8 @@ const sweepEvery = 60_000;
 export class EmbeddedRelay implements RelayStore {
   private readonly conversations = new Map<ConversationId, Conversation>();
   /** Keyed by a hash under a key of this process: an ended conversation's name is not kept. */
-  private readonly ended = new Map<string, number>();
+  private readonly ended = new Map<string, Ended>();
+  onOver: (conversation: ConversationId) => void = () => {};
   private readonly endedKey = randomBytes(32);
   private readonly clock: Clock;
   private readonly sweeping: NodeJS.Timeout;
@@ -54,10 +62,27 @@ export class EmbeddedRelay implements RelayStore {
   }
 
   async close(conversation: ConversationId): Promise<void> {
+    if (await this.isClosed(conversation)) return;
     const both = this.conversations.get(conversation);
     this.conversations.delete(conversation);
-    this.ended.set(this.nameOfEnded(conversation), this.clock.now() + rememberedClosed);
+    this.ended.set(this.nameOfEnded(conversation), {
+      until: this.clock.now() + rememberedClosed,
+      tookPlace: both?.tookPlace ?? false
+    });
     for (const side of both ? [both.visitor, both.counsellor] : []) side.close();
+    this.onOver(conversation);
+  }
+
+  async markTookPlace(conversation: ConversationId): Promise<void> {
+    const both = this.conversations.get(conversation);
+    if (both) both.tookPlace = true;
+  }
+
+  async outcomeOf(conversation: ConversationId): Promise<'open' | 'took-place' | 'did-not'> {
+    const ended = this.ended.get(this.nameOfEnded(conversation));
+    const tookPlace = ended?.tookPlace ?? this.conversations.get(conversation)?.tookPlace ?? false;
+    if (tookPlace) return 'took-place';
+    return ended ? 'did-not' : 'open';
   }
 
   async isClosed(conversation: ConversationId): Promise<boolean> {
@@ -76,7 +101,12 @@ export class EmbeddedRelay implements RelayStore {
   private conversationOf(conversation: ConversationId): Conversation {
     const known = this.conversations.get(conversation);
     if (known) return known;
-    const begun = { visitor: new Side(), counsellor: new Side(), lastUse: this.clock.now() };
+    const begun = {
+      visitor: new Side(),
+      counsellor: new Side(),
+      lastUse: this.clock.now(),
+      tookPlace: false
+    };
     this.conversations.set(conversation, begun);
     return begun;
   }
@@ -89,8 +119,8 @@ export class EmbeddedRelay implements RelayStore {
     const now = this.clock.now();
     for (const [conversation, { visitor, counsellor, lastUse }] of this.conversations)
       if (!visitor.receiver && !counsellor.receiver && now - lastUse > forgottenAfter)
-        this.conversations.delete(conversation);
-    for (const [name, until] of this.ended) if (until <= now) this.ended.delete(name);
+        void this.close(conversation);
+    for (const [name, { until }] of this.ended) if (until <= now) this.ended.delete(name);
   }
 }
 

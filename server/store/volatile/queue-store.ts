@@ -1,4 +1,5 @@
 import type { ConversationId } from '#shared/wire/ids.ts';
+import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
 
 /** One who waits. */
@@ -9,6 +10,8 @@ export interface Waiting {
   readonly since: number;
   /** Milliseconds since 1970 when the socket went away; null while it is here. */
   readonly goneAt: number | null;
+  /** What the clip opens that was shown for this conversation; null in a first one. */
+  readonly stage: Stage | null;
 }
 
 export interface QueueStore {

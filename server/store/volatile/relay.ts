@@ -52,8 +52,14 @@ export interface RelayStore {
     receiver: Receiver
   ): Promise<Attached | null>;
   close(conversation: ConversationId): Promise<void>;
+  /** Both have written: a counsellor's device says so, the server cannot read it. */
+  markTookPlace(conversation: ConversationId): Promise<void>;
+  /** `did-not`: it is over, and nobody had said that it took place. */
+  outcomeOf(conversation: ConversationId): Promise<'open' | 'took-place' | 'did-not'>;
   isClosed(conversation: ConversationId): Promise<boolean>;
   /** Whether that role has a live socket in the conversation. */
   isHere(conversation: ConversationId, role: Role): Promise<boolean>;
+  /** Hears of each conversation in which nothing more can be said. */
+  onOver: (conversation: ConversationId) => void;
   stop(): Promise<void>;
 }

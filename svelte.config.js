@@ -4,7 +4,7 @@ const build = new URL('build', import.meta.url).pathname;
 
 /**
  * The front end's options. Vite's root is `web/`; `web/vite.config.ts` hands these to Kit.
- * @satisfies {import('@sveltejs/kit/vite').SvelteKitOptions}
+ * @type {import('@sveltejs/kit/vite').Config}
  */
 export default {
   adapter: adapter({ pages: build, assets: build, precompress: true, strict: true }),
@@ -12,5 +12,5 @@ export default {
   files: { src: '.', assets: 'static' },
   paths: { relative: false },
   version: { name: 'frirum', pollInterval: 0 },
-  prerender: { entries: ['/', '/chat', '/desk', '/en', '/en/chat', '/en/desk'] }
+  prerender: { entries: ['/', '/chat', '/desk', '/en', '/en/chat', '/en/desk', '/404'] }
 };

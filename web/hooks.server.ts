@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Handle } from '@sveltejs/kit';
-import { languageOf } from './words/language.ts';
+import type { Handle } from '@sveltejs/kit/hooks';
+import { directionOf, languageOf } from './words/language.ts';
 import { baseLocale, overwriteGetLocale, type Locale } from './words/paraglide/runtime.js';
 
 const rendering = new AsyncLocalStorage<Locale>();
@@ -12,7 +12,7 @@ export const handle: Handle = ({ event, resolve }) => {
   return rendering.run(language, () =>
     resolve(event, {
       transformPageChunk: ({ html }) =>
-        html.replace('%lang%', language).replace('%dir%', language === 'ar' ? 'rtl' : 'ltr')
+        html.replace('%lang%', language).replace('%dir%', directionOf(language))
     })
   );
 };

@@ -18,3 +18,8 @@ export function inLanguage(pathname: string, language: Locale): string {
   if (language === baseLocale) return page;
   return page === '/' ? `/${language}` : `/${language}${page}`;
 }
+
+/** How a page in this language is written: `dir` of its root. */
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  return language === 'ar' ? 'rtl' : 'ltr';
+}

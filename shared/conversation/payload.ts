@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Sheet } from '../decision/sheet.ts';
 import { Topic } from '../visitor/visitor.ts';
 
 /** The longest payload of one message, in bytes of UTF-8: with its padding it fits 16 KiB. */
@@ -22,6 +23,11 @@ const Payload = v.variant('kind', [
   /** My page was reloaded: tell me again what was said. */
   v.object({ kind: v.literal('history-asked') }),
   v.object({ kind: v.literal('history-told'), items: v.array(HistoryItem) }),
+  v.object({ kind: v.literal('decision-opened') }),
+  v.object({ kind: v.literal('decision-changed'), sheet: Sheet }),
+  v.object({ kind: v.literal('decision-confirmed'), version: v.number() }),
+  /** The young person shows where they are on their card, because they want to. */
+  v.object({ kind: v.literal('card-shown'), used: v.number(), limit: v.number() }),
   v.object({ kind: v.literal('goodbye') })
 ]);
 export type Payload = v.InferOutput<typeof Payload>;

@@ -3,7 +3,8 @@ import {
   conversationClosed,
   conversationMoved,
   endConversation,
-  presenceChanged
+  presenceChanged,
+  reportTookPlace
 } from '#shared/conversation/calls.ts';
 import { Delivery } from '#shared/conversation/delivery.ts';
 import {
@@ -13,8 +14,10 @@ import {
   type Payload
 } from '#shared/conversation/payload.ts';
 import type { ChannelEvent } from '#shared/crypto/channel.ts';
+import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Topic } from '#shared/visitor/visitor.ts';
 import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
+import { DecisionState } from '../decision/decision.svelte.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Line } from '../wire/line.ts';
 import { deliveryOf, forget, keep, withDelivery, type Kept } from './kept.ts';
@@ -41,6 +44,11 @@ export interface ConversationParts {
   readonly line: Line;
   /** Opens the worker that holds the keys; rejects with a name when it cannot. */
   readonly openKeys: (kept: Kept) => Promise<Keys>;
+  /** Both have written. */
+  readonly onTookPlace?: () => void;
+  /** Both have decided, and the server knows the kind. */
+  readonly onDecided?: () => void;
+  readonly onOver?: () => void;
 }
 
 /** One conversation, from the first handshake to the goodbye. */
@@ -55,9 +63,13 @@ export class Conversation implements ConversationView {
   #shortCode = $state<string | null>(null);
   #topics = $state<readonly Topic[]>([]);
   #unread = $state(0);
+  #shownCard = $state.raw<ConversationView['shownCard']>(null);
   draft = $state('');
 
+  readonly decision: DecisionState | null;
   readonly #log: Log;
+  readonly #parts: ConversationParts;
+  #tookPlace = false;
   readonly #party: Party;
   readonly #line: Line;
   readonly #delivery: Delivery;
@@ -73,13 +85,16 @@ export class Conversation implements ConversationView {
   #typingStops: ReturnType<typeof setTimeout> | undefined;
   #onDelivered: (() => void) | null = null;
 
-  constructor({ kept, party, line, openKeys }: ConversationParts) {
+  constructor(parts: ConversationParts) {
+    const { kept, party, line, openKeys } = parts;
+    this.#parts = parts;
     this.#kept = kept;
     this.#party = party;
     this.#line = line;
     this.#log = new Log(party.role);
     this.#isReloaded = kept.resumeKey !== null;
     if (party.role === 'visitor') this.#topics = party.topics;
+    this.decision = kept.visitor.kind === 'young' ? this.#newDecision() : null;
     this.#delivery = new Delivery(
       {
         send: (frame) => line.sendFrame(frame),
@@ -134,6 +149,9 @@ export class Conversation implements ConversationView {
   get unread(): number {
     return this.#unread;
   }
+  get shownCard(): ConversationView['shownCard'] {
+    return this.#shownCard;
+  }
   get isOver(): boolean {
     return this.#ending !== null;
   }
@@ -179,6 +197,29 @@ export class Conversation implements ConversationView {
     this.#log.clear();
   }
 
+  /** Tells the counsellor where one is on the card; nobody has to. */
+  showCard(used: number, limit: number): void {
+    this.#shownCard = { used, limit };
+    void this.#send({ kind: 'card-shown', used, limit });
+  }
+
+  /** The clip that was shown is known now; a fifth one brings the decision. */
+  knowStage(stage: Stage | null): void {
+    this.#keep({ ...this.#kept, stage });
+    if (stage === 'fifth' || stage === 'pending') this.decision?.becomesDue();
+  }
+
+  #newDecision(): DecisionState {
+    return new DecisionState({
+      role: this.#party.role,
+      visitor: this.#kept.visitor,
+      line: this.#line,
+      capability: this.#kept.capability,
+      send: (payload) => void this.#send(payload),
+      onRecorded: () => this.#parts.onDecided?.()
+    });
+  }
+
   #listen(): void {
     const line = this.#line;
     line.onState((isUp) => (isUp ? void this.#attach() : this.#lineLost()));
@@ -216,6 +257,8 @@ export class Conversation implements ConversationView {
       this.#connected = true;
       this.#otherHere = answer.value.otherHere;
       this.#delivery.attached(answer.value.stored, answer.value.delivered);
+      // A server that was started again has forgotten it.
+      if (this.#tookPlace) this.#tellTookPlace();
     } else if (
       answer.refusal === 'conversation-closed' ||
       answer.refusal === 'unknown-capability'
@@ -265,6 +308,7 @@ export class Conversation implements ConversationView {
     const isFirst = this.#state !== 'open';
     this.#shortCode = shortCode;
     this.#state = 'open';
+    this.knowStage(this.#kept.stage);
     this.#keep({ ...this.#kept, resumeKey: toBase64Url(resumeKey) });
     const party = this.#party;
     if (party.role === 'visitor') void this.#send({ kind: 'about', topics: [...this.#topics] });
@@ -285,7 +329,7 @@ export class Conversation implements ConversationView {
       case 'text':
         this.#otherIsTyping(false);
         if (this.#log.addOther(payload.id, payload.text) && !this.#isLookedAt) this.#unread += 1;
-        return;
+        return this.#checkTookPlace();
       case 'typing':
         return this.#otherIsTyping(true);
       case 'introduction':
@@ -297,9 +341,17 @@ export class Conversation implements ConversationView {
         return;
       case 'history-asked':
         for (const part of historyPayloads(this.#log.history())) void this.#send(part);
-        return;
+        return this.decision?.tellAgain();
       case 'history-told':
-        return this.#log.merge(payload.items);
+        this.#log.merge(payload.items);
+        return this.#checkTookPlace();
+      case 'card-shown':
+        this.#shownCard = { used: payload.used, limit: payload.limit };
+        return;
+      case 'decision-opened':
+      case 'decision-changed':
+      case 'decision-confirmed':
+        return this.decision?.hear(payload);
     }
   }
 
@@ -311,7 +363,22 @@ export class Conversation implements ConversationView {
 
   async #sealText(id: string, text: string): Promise<void> {
     const n = await this.#send({ kind: 'text', id, text });
-    if (n !== null) this.#log.sealed(id, n);
+    if (n === null) return;
+    this.#log.sealed(id, n);
+    this.#checkTookPlace();
+  }
+
+  /** A clip counts once both have written, and not before. */
+  #checkTookPlace(): void {
+    const writers = new Set(this.#log.entries.map(({ from }) => from));
+    if (this.#tookPlace || !writers.has('me') || !writers.has('other')) return;
+    this.#tookPlace = true;
+    this.#tellTookPlace();
+    this.#parts.onTookPlace?.();
+  }
+
+  #tellTookPlace(): void {
+    if (this.#party.role === 'counsellor') void this.#line.ask(reportTookPlace, {});
   }
 
   async #send(payload: Payload, options: { final?: boolean } = {}): Promise<number | null> {
@@ -362,6 +429,7 @@ export class Conversation implements ConversationView {
     this.#state = ending === 'by-me' || ending === 'by-other' ? 'ended' : 'interrupted';
     this.#otherIsTyping(false);
     forget(this.#kept.conversation);
+    this.#parts.onOver?.();
     this.#delivery.stop();
     clearInterval(this.#asking);
     void this.#opening.then((keys) => keys.close()).catch(() => {});

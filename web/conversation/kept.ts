@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { DeliveryState } from '#shared/conversation/delivery.ts';
+import { Stage } from '#shared/klippekort/stage.ts';
 import { Visitor } from '#shared/visitor/visitor.ts';
 import { Base64Url, fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
 import { Capability, ConversationId } from '#shared/wire/ids.ts';
@@ -15,6 +16,8 @@ const Kept = v.object({
   visitor: Visitor,
   /** Whether a counsellor has taken the conversation. */
   isTaken: v.boolean(),
+  /** What the clip opens that was shown; null in a first conversation. */
+  stage: v.nullable(Stage),
   resumeKey: v.nullable(Base64Url(32)),
   nextN: v.number(),
   expected: v.number(),
@@ -28,12 +31,14 @@ export const begin = (
   conversation: ConversationId,
   capability: Capability,
   visitor: Visitor,
-  isTaken: boolean
+  isTaken: boolean,
+  stage: Stage | null = null
 ): Kept => ({
   conversation,
   capability,
   visitor,
   isTaken,
+  stage,
   resumeKey: null,
   nextN: 1,
   expected: 1,

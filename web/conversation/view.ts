@@ -1,3 +1,4 @@
+import type { DecisionView } from '../decision/view.ts';
 import type { Topic } from '#shared/visitor/visitor.ts';
 
 export type ConversationState = 'waiting' | 'securing' | 'open' | 'interrupted' | 'ended';
@@ -31,6 +32,10 @@ export interface ConversationView {
   readonly refusal: string | null;
   /** Messages of the other that came while this conversation was not looked at. */
   readonly unread: number;
+  /** The sheet of the fifth conversation; null where nothing is decided together. */
+  readonly decision: DecisionView | null;
+  /** Where the young person said they are on their card, e.g. 3 of 5. */
+  readonly shownCard: { readonly used: number; readonly limit: number } | null;
   draft: string;
   say(text: string): void;
   retry(id: string): void;

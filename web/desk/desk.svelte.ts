@@ -144,8 +144,8 @@ export class Desk implements DeskView {
     const answer = await this.#line.ask(takeNext, {});
     this.#refusal = answer.ok ? null : answer.refusal;
     if (!answer.ok) return;
-    const { conversation, capability, visitor } = answer.value;
-    const kept = begin(conversation, capability, visitor, true);
+    const { conversation, capability, visitor, stage } = answer.value;
+    const kept = begin(conversation, capability, visitor, true, stage);
     keep(kept);
     this.#talk(kept);
   }

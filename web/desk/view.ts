@@ -1,3 +1,4 @@
+import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
 import type { ConversationView } from '../conversation/view.ts';
 
@@ -7,6 +8,8 @@ export interface QueueItemView extends Visitor {
   readonly minutes: number;
   /** False while the visitor's device is out of reach; the place is kept. */
   readonly here: boolean;
+  /** What the clip opens that was shown; null in a first conversation. */
+  readonly stage: Stage | null;
 }
 
 export interface DeskConversationView extends ConversationView {

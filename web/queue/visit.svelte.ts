@@ -1,6 +1,7 @@
 import type { Language } from '#shared/visitor/visitor.ts';
 import { Conversation, resumeKeyOf, roomOf } from '../conversation/conversation.svelte.ts';
 import { keptConversations, type Kept } from '../conversation/kept.ts';
+import { KlippekortState } from '../klippekort/klippekort.svelte.ts';
 import { openKeys, type Keys } from '../keys/keys.ts';
 import { Line } from '../wire/line.ts';
 import { Waiting } from './waiting.svelte.ts';
@@ -8,6 +9,7 @@ import { Waiting } from './waiting.svelte.ts';
 /** Everything a visitor's page holds: the wait, then the conversation, on one line. */
 export class Visit {
   readonly waiting = new Waiting();
+  readonly card = new KlippekortState();
   #conversation = $state.raw<Conversation | null>(null);
   #line: Line | null = null;
 
@@ -20,13 +22,20 @@ export class Visit {
     const line = new Line('visitor');
     this.#line = line;
     const kept = keptConversations()[0] ?? null;
-    this.waiting.open(line, language, kept, (taken) => this.#talk(line, taken));
+    this.card.open(line, organisationKey());
+    this.waiting.open({
+      line,
+      language,
+      kept,
+      onTaken: (taken) => this.#talk(line, taken),
+      present: (at) => this.card.present(at)
+    });
     if (kept?.isTaken) this.#talk(line, kept);
     // Loading the crypto takes seconds on a slow phone: it begins while somebody reads and types.
     else
       void openVisitorKeys(new Uint8Array(16)).then(
         (keys) => keys.close(),
-        () => {}
+        () => this.waiting.cannotTalk()
       );
     addEventListener('frirum:leave', this.#abandon);
     addEventListener('beforeunload', this.#askFirst);
@@ -48,7 +57,12 @@ export class Visit {
   };
 
   #talk(line: Line, kept: Kept): void {
+    const { visitor } = kept;
+    const at = { conversation: kept.conversation, capability: kept.capability };
     this.#conversation = new Conversation({
+      onTookPlace: () => void this.card.tookPlace(at, visitor).catch(() => {}),
+      onDecided: () => void this.card.decide(at).catch(() => {}),
+      onOver: () => void this.card.isOver().catch(() => {}),
       kept,
       party: { role: 'visitor', topics: this.waiting.topics },
       line,

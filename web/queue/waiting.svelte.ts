@@ -9,11 +9,22 @@ import {
   visitorTaken,
   type Place
 } from '#shared/queue/calls.ts';
+import type { Stage } from '#shared/klippekort/stage.ts';
 import type { AgeBand, Language, Topic, Visitor, VisitorKind } from '#shared/visitor/visitor.ts';
 import { begin, forget, keep, type Kept } from '../conversation/kept.ts';
 import type { Line } from '../wire/line.ts';
 import { prove } from './prove.ts';
 import type { WaitingView } from './view.ts';
+
+interface Parts {
+  readonly line: Line;
+  readonly language: Language;
+  /** The place or the conversation this tab already has, from before a reload. */
+  readonly kept: Kept | null;
+  readonly onTaken: (kept: Kept) => void;
+  /** Shows a clip of the card; null when there is none. */
+  readonly present: (at: { conversation: string; capability: string }) => Promise<Stage | null>;
+}
 
 /** A visitor's way from the choice to the conversation. */
 export class Waiting implements WaitingView {
@@ -30,10 +41,11 @@ export class Waiting implements WaitingView {
   #line: Line | null = null;
   #language: Language = 'da';
   #onTaken: (kept: Kept) => void = () => {};
+  #present: Parts['present'] = async () => null;
   #kept: Kept | null = null;
 
-  /** @param kept the place or the conversation this tab already has, from before a reload */
-  open(line: Line, language: Language, kept: Kept | null, onTaken: (kept: Kept) => void): void {
+  open({ line, language, kept, onTaken, present }: Parts): void {
+    this.#present = present;
     this.#line = line;
     this.#language = language;
     this.#onTaken = onTaken;
@@ -44,6 +56,11 @@ export class Waiting implements WaitingView {
       this.#age = kept.visitor.age;
     }
     this.#listen(line);
+  }
+
+  /** This browser cannot hold keys: better to know before one waits. */
+  cannotTalk(): void {
+    if (this.#step === 'choosing') this.#refusal = 'cannot-load';
   }
 
   /** What was begun is over: the same page can begin again. */
@@ -144,6 +161,18 @@ export class Waiting implements WaitingView {
     keep(this.#kept);
     this.#step = 'waiting';
     this.#stand(answer.value);
+    await this.#showClip();
+  }
+
+  /** The clip is shown once there is a place to use it for; a line that breaks shows it again. */
+  async #showClip(): Promise<void> {
+    const kept = this.#kept;
+    if (!kept) return;
+    const { conversation, capability } = kept;
+    const stage = await this.#present({ conversation, capability }).catch(() => null);
+    if (!this.#kept || this.#kept.conversation !== conversation) return;
+    this.#kept = { ...this.#kept, stage };
+    if (this.#step === 'waiting') keep(this.#kept);
   }
 
   async #return(line: Line, kept: Kept): Promise<void> {

@@ -1,8 +1,9 @@
 /// <reference types="vite/client" />
 import proofWorker from '../queue/proof.worker.ts?worker&url';
+import clipWorker from '../klippekort/clip.worker.ts?worker&url';
 import keysWorker from '../keys/keys.worker.ts?worker&url';
 
-const addresses = { keys: keysWorker, proof: proofWorker };
+const addresses = { clips: clipWorker, keys: keysWorker, proof: proofWorker };
 
 /** The part of Trusted Types that is used; the DOM's types do not have it yet. */
 type TrustedTypes = {
@@ -27,7 +28,7 @@ function trusted(address: string): string {
 }
 
 /**
- * Start the worker that holds keys, or the one that works for a place in the queue. Under
+ * Start the worker that holds keys, the one that works for a place in the queue, or the card's. Under
  * `require-trusted-types-for 'script'` a worker's address must pass a policy; Vite finds the workers by
  * their `?worker&url` imports.
  * @returns undefined when the content policy does not allow it.

@@ -1,0 +1,32 @@
+import {
+  noKlippekort,
+  readKlippekort,
+  writeKlippekort,
+  type Klippekort
+} from '#shared/klippekort/card.ts';
+
+/** In this tab only, or on this device: the holder's choice, and it can be changed at any time. */
+export type KeptIn = 'tab' | 'device';
+
+const name = 'frirum-card';
+const storeOf = (where: KeptIn): Storage => (where === 'tab' ? sessionStorage : localStorage);
+
+export function loadCard(): { where: KeptIn; klippekort: Klippekort } {
+  for (const where of ['tab', 'device'] as const) {
+    const klippekort = readKlippekort(storeOf(where).getItem(name) ?? '');
+    if (klippekort) return { where, klippekort };
+  }
+  return { where: 'tab', klippekort: noKlippekort };
+}
+
+/** One write for the whole card, so that it is never half there. */
+export function keepCard(where: KeptIn, klippekort: Klippekort): void {
+  if (klippekort.card === null && klippekort.under === null) storeOf(where).removeItem(name);
+  else storeOf(where).setItem(name, writeKlippekort(klippekort));
+}
+
+/** There first, then no longer here. */
+export function moveCard(to: KeptIn, klippekort: Klippekort): void {
+  keepCard(to, klippekort);
+  storeOf(to === 'tab' ? 'device' : 'tab').removeItem(name);
+}

@@ -121,8 +121,8 @@ export class AService {
   }
 
   /** Asks as a socket does: through JSON both ways, checked by the door. */
-  ask = async <C extends Call>(call: C, request: RequestOf<C>): Promise<AnswerOf<C>> =>
-    (await this.askRaw(call.name, request)) as AnswerOf<C>;
+  ask = <C extends Call>(call: C, request: RequestOf<C>): Promise<AnswerOf<C>> =>
+    this.askRaw(call.name, request) as Promise<AnswerOf<C>>;
 
   async askRaw(name: string, request: unknown): Promise<Answer<unknown, string>> {
     const sent = JSON.stringify(request);
@@ -180,7 +180,7 @@ const nobody = {} as Connection;
 /** A device with its storage: text, as a browser keeps it. */
 export class ADevice {
   stored: string;
-  /** Called before and after each write and each call: throws where the test wants the page to die. */
+  /** Called before and after each write and each call: throws where the test wants the line or the page to break. */
   fault: (at: string) => void = () => {};
   keys: () => readonly EpochKey[];
   list: () => Promise<Uint8Array | null>;

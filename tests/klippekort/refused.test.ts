@@ -140,8 +140,8 @@ describe('a hold or settle that is repeated', () => {
     const settle = await intercept(device, settleClip.name, () => device.holder.settle());
     type Evaluated = { value: { evaluation: { evaluated: string[]; proof: string } } };
     const [one, other] = [
-      (await service.askRaw(settleClip.name, settle)) as unknown as Evaluated,
-      (await service.askRaw(settleClip.name, settle)) as unknown as Evaluated
+      (await service.askRaw(settleClip.name, settle)) as Evaluated,
+      (await service.askRaw(settleClip.name, settle)) as Evaluated
     ];
     expect(one.value.evaluation.evaluated).toEqual(other.value.evaluation.evaluated);
     expect(one.value.evaluation.proof).not.toBe(other.value.evaluation.proof);

@@ -5,8 +5,7 @@ import { memoryOf } from '#tests/support/memory.ts';
 import { aConversation, valueOf } from '#tests/support/people.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 
-// A capability is read into Node's shared pool of small buffers and stays there: `fails` goes when it
-// is read into memory of its own.
+// A capability must not stay in Node's shared pool of small buffers when the conversation is over.
 test(
   'a second after its end nothing in the memory of the server names a conversation',
   async () => {

@@ -1,11 +1,10 @@
-// Words first: everything else imports them.
+// Builds the pages; with `--words` only what code is checked against: the words, and the routes' types.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const run = (...command) => {
+const run = (folder, ...command) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
-    cwd: root,
+    cwd: fileURLToPath(new URL(`../${folder}`, import.meta.url)),
     encoding: 'utf8'
   });
   if (status === 0) return;
@@ -13,10 +12,11 @@ const run = (...command) => {
   process.exit(status ?? 1);
 };
 
-run(
-  'node_modules/@inlang/paraglide-js/bin/run.js',
-  ...['compile', '--project', 'web/words/project.inlang', '--outdir', 'web/words/paraglide'],
-  ...['--strategy', 'globalVariable', 'baseLocale', '--silent']
-);
-if (!process.argv.includes('--words'))
-  run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts');
+if (process.argv.includes('--words')) {
+  const { compile } = await import('@inlang/paraglide-js');
+  const { compiling } = await import('../web/words/compiling.ts');
+  await compile(compiling);
+  run('web', '../node_modules/@sveltejs/kit/svelte-kit.js', 'sync');
+} else {
+  run('.', 'node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts');
+}

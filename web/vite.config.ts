@@ -3,21 +3,12 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import options from '../svelte.config.js';
-
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+import { pageScripts } from './entry/page-scripts.ts';
+import { compiling } from './words/compiling.ts';
 
 export default defineConfig({
-  root: here('.'),
-  plugins: [
-    paraglideVitePlugin({
-      project: here('words/project.inlang'),
-      outdir: here('words/paraglide'),
-      strategy: ['globalVariable', 'baseLocale'],
-      emitPrettierIgnore: false,
-      emitGitIgnore: false
-    }),
-    sveltekit(options)
-  ],
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [paraglideVitePlugin(compiling), pageScripts(), sveltekit(options)],
   worker: { format: 'es' },
   build: { target: 'es2022' }
 });

@@ -1,2 +1,3 @@
 export const prerender = true;
-export const csr = true;
+// Kit makes the pages; those that run anything start it themselves, without its router.
+export const csr = false;

@@ -4,6 +4,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import adapter from '@sveltejs/adapter-static';
 import { defineConfig } from 'vite';
 import options from '../../../svelte.config.js';
+import { pageScripts } from '../../../web/entry/page-scripts.ts';
 
 const { PLAINTEXT_BUILD: build, PLAINTEXT_WORK: outDir } = process.env;
 if (!build || !outDir) throw new Error('PLAINTEXT_BUILD and PLAINTEXT_WORK name two folders');
@@ -22,6 +23,7 @@ export default defineConfig({
   root: here('../../../web'),
   plugins: [
     withoutEncryption,
+    pageScripts([withoutEncryption]),
     sveltekit({
       ...options,
       outDir,

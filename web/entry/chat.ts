@@ -1,0 +1,4 @@
+import ChatPage from './ChatPage.svelte';
+import { start } from './start.ts';
+
+start(ChatPage);

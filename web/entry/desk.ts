@@ -1,0 +1,4 @@
+import DeskPage from './DeskPage.svelte';
+import { start } from './start.ts';
+
+start(DeskPage);

@@ -1,0 +1,7 @@
+/** See `page-scripts.ts`. */
+declare module '*?page-scripts' {
+  import type { Locale } from '#web/words/paraglide/runtime.js';
+
+  const addresses: Record<Locale, string>;
+  export default addresses;
+}

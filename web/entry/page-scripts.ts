@@ -1,0 +1,85 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build, type Plugin, type ResolvedConfig, type Rolldown } from 'vite';
+import options from '../../svelte.config.js';
+import { onlyWebSocket } from '../wire/only-web-socket.ts';
+import { inOneLanguage } from '../words/in-one-language.ts';
+import words from '../words/project.inlang/settings.json' with { type: 'json' };
+
+/**
+ * `import scripts from './chat.ts?page-scripts'` gives the addresses of a page's script, by language.
+ * Each is one file with everything the page runs but its workers, and with the words of that language
+ * alone: one file compresses better than a dozen. In development all are the source itself.
+ * @param plugins that the scripts are built with besides
+ */
+export function pageScripts(plugins: Plugin[] = []): Plugin {
+  let config: ResolvedConfig;
+  return {
+    name: 'frirum-page-scripts',
+    enforce: 'pre',
+    configResolved(resolved) {
+      config = resolved;
+    },
+    load: {
+      filter: { id: /\?page-scripts$/ },
+      async handler(id) {
+        const source = id.replace(/\?page-scripts$/, '');
+        const addresses: Record<string, string> = {};
+        for (const language of words.locales) {
+          addresses[language] = source.replace(config.root, '');
+          if (config.command === 'serve') continue;
+          for (const file of await filesOf(source, language, config, plugins)) {
+            const isScript = file.type === 'chunk';
+            if (isScript) addresses[language] = `/${file.fileName}`;
+            this.emitFile({
+              type: 'asset',
+              fileName: file.fileName,
+              source: isScript ? file.code : file.source
+            });
+          }
+        }
+        return `export default ${JSON.stringify(addresses)}`;
+      }
+    }
+  };
+}
+
+/** The script, and what it loads when it runs. Styles come with the page, which Kit renders. */
+async function filesOf(
+  source: string,
+  language: string,
+  config: ResolvedConfig,
+  plugins: Plugin[]
+) {
+  const folder = '_app/immutable';
+  const built = await build({
+    root: config.root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    plugins: [
+      ...plugins,
+      inOneLanguage(language),
+      onlyWebSocket(),
+      svelte({ configFile: false, compilerOptions: options.compilerOptions ?? {} })
+    ],
+    worker: {
+      format: config.worker.format,
+      rolldownOptions: { output: { entryFileNames: `${folder}/workers/[name]-[hash].js` } }
+    },
+    build: {
+      write: false,
+      target: config.build.target,
+      modulePreload: false,
+      rolldownOptions: {
+        input: source,
+        output: {
+          codeSplitting: false,
+          entryFileNames: `${folder}/assets/[name].${language}.[hash].js`,
+          assetFileNames: `${folder}/assets/[name].[hash][extname]`
+        }
+      }
+    }
+  });
+  const { output } = built as Rolldown.RolldownOutput;
+  return output.filter(({ fileName }) => !fileName.endsWith('.css'));
+}

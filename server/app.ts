@@ -105,6 +105,7 @@ export async function createApp(
     floor: answersNotSooner
   });
   relay.onOver = (conversation) => void klippekort.conversationOver(conversation).catch(() => {});
+  stores.queue.onForgotten = (conversation) => void relay.close(conversation);
   const manifest = async () => organisation.signClipKeys(service, await klippekort.publicKeys());
   const tidying = setInterval(() => void klippekort.tidy().catch(() => {}), oneDay).unref();
 

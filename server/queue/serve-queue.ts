@@ -40,8 +40,11 @@ export const serveQueue = (needs: Needs): Served[] => [
   serveJoin(needs),
   serveReturn(needs),
   serve(leaveQueue, async (_, from) => {
-    if (!from.waitingFor) return refuse('not-waiting');
-    await needs.room.leave(from.waitingFor);
+    const conversation = from.waitingFor;
+    if (!conversation) return refuse('not-waiting');
+    await needs.room.leave(conversation);
+    // It never began, and never will: a clip that was shown for it can go back.
+    await needs.relay.close(conversation);
     return accept({});
   }),
   serveTakeNext(needs)

@@ -1,12 +1,8 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openBrowser } from "#tests/support/browser.ts";
-import {
-  aCounsellorAtTheDesk,
-  aYoungPerson,
-  takeNext,
-} from "#tests/support/journey.ts";
-import { ServerProcess } from "#tests/support/server-process.ts";
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '#tests/support/browser.ts';
+import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
+import { ServerProcess } from '#tests/support/server-process.ts';
 
 let browser: Browser;
 /** A browser of its own, whose processes can be stopped. */
@@ -28,33 +24,29 @@ const locked = 24_000;
 /** The processes that run this browser's pages and workers. */
 async function renderersOf(which: Browser): Promise<number[]> {
   const session = await which.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  return processInfo
-    .filter(({ type }) => type === "renderer")
-    .map(({ id }) => id);
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
 }
 
-test("the phone is locked: no timer runs, the server gives the line up, nothing is lost", async () => {
+test('the phone is locked: no timer runs, the server gives the line up, nothing is lost', async () => {
   const young = await aYoungPerson(phone, server);
   const desk = await aCounsellorAtTheDesk(browser, server);
   await takeNext(desk.page);
-  await young.talk.isState("open");
-  await young.talk.say("min mor kommer, vent");
-  await desk.talk.hasHeard(["min mor kommer, vent"]);
+  await young.talk.isState('open');
+  await young.talk.say('min mor kommer, vent');
+  await desk.talk.hasHeard(['min mor kommer, vent']);
 
   const renderers = await renderersOf(phone);
-  for (const pid of renderers) process.kill(pid, "SIGSTOP");
-  await desk.talk.say("Jeg venter.");
+  for (const pid of renderers) process.kill(pid, 'SIGSTOP');
+  await desk.talk.say('Jeg venter.');
   await new Promise((resolve) => setTimeout(resolve, locked));
-  await desk.talk.say("Tag den tid, du skal bruge.");
-  const unread = desk.page.locator(
-    "[data-testid=message][data-from=me]:not([data-delivered])",
-  );
+  await desk.talk.say('Tag den tid, du skal bruge.');
+  const unread = desk.page.locator('[data-testid=message][data-from=me]:not([data-delivered])');
   await expect.poll(() => unread.count()).toBe(2);
 
-  for (const pid of renderers) process.kill(pid, "SIGCONT");
-  await young.talk.hasHeard(["Jeg venter.", "Tag den tid, du skal bruge."]);
+  for (const pid of renderers) process.kill(pid, 'SIGCONT');
+  await young.talk.hasHeard(['Jeg venter.', 'Tag den tid, du skal bruge.']);
   await expect.poll(() => unread.count()).toBe(0);
-  await young.talk.say("så er jeg her igen");
-  await desk.talk.hasHeard(["min mor kommer, vent", "så er jeg her igen"]);
+  await young.talk.say('så er jeg her igen');
+  await desk.talk.hasHeard(['min mor kommer, vent', 'så er jeg her igen']);
 }, 90_000);

@@ -98,8 +98,11 @@ export class KlippekortState implements CardView {
   async isOver(): Promise<void> {
     if (this.#klippekort.under === null) return;
     const holder = await this.#open();
-    const answer = await holder.settle();
-    if (answer.ok && answer.value.outcome === 'did-not') this.#show('returned');
+    await this.#until(async () => {
+      const answer = await holder.settle();
+      if (answer.ok && answer.value.outcome === 'did-not') this.#show('returned');
+      return answer.ok || !['open', 'line-down'].includes(answer.refusal);
+    });
   }
 
   /** Both have decided: the pending clip becomes the decision's. */

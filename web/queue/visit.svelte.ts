@@ -28,7 +28,8 @@ export class Visit {
       language,
       kept,
       onTaken: (taken) => this.#talk(line, taken),
-      present: (at) => this.card.present(at)
+      present: (at) => this.card.present(at),
+      onLeft: () => void this.card.isOver().catch(() => {})
     });
     if (kept?.isTaken) this.#talk(line, kept);
     // Loading the crypto takes seconds on a slow phone: it begins while somebody reads and types.

@@ -24,6 +24,8 @@ interface Parts {
   readonly onTaken: (kept: Kept) => void;
   /** Shows a clip of the card; null when there is none. */
   readonly present: (at: { conversation: string; capability: string }) => Promise<Stage | null>;
+  /** The place was given up. */
+  readonly onLeft: () => void;
 }
 
 /** A visitor's way from the choice to the conversation. */
@@ -42,10 +44,12 @@ export class Waiting implements WaitingView {
   #language: Language = 'da';
   #onTaken: (kept: Kept) => void = () => {};
   #present: Parts['present'] = async () => null;
+  #onLeft: () => void = () => {};
   #kept: Kept | null = null;
 
-  open({ line, language, kept, onTaken, present }: Parts): void {
+  open({ line, language, kept, onTaken, present, onLeft }: Parts): void {
     this.#present = present;
+    this.#onLeft = onLeft;
     this.#line = line;
     this.#language = language;
     this.#onTaken = onTaken;
@@ -118,6 +122,7 @@ export class Waiting implements WaitingView {
     if (this.#step !== 'waiting') return;
     this.#line?.callOut(leaveQueue, {});
     this.#backToStart(null);
+    this.#onLeft();
   }
 
   get #visitor(): Visitor | null {

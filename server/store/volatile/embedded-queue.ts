@@ -9,6 +9,7 @@ const openingsKept = 20;
 export class EmbeddedQueue implements QueueStore {
   private readonly waiting = new Map<ConversationId, Waiting>();
   private opened: number[] = [];
+  onForgotten: (conversation: ConversationId) => void = () => {};
   private readonly clock: Clock;
 
   constructor(clock: Clock) {
@@ -34,7 +35,8 @@ export class EmbeddedQueue implements QueueStore {
   async list(): Promise<readonly Waiting[]> {
     const now = this.clock.now();
     for (const { conversation, goneAt } of this.waiting.values())
-      if (goneAt !== null && now - goneAt > placeKept) this.waiting.delete(conversation);
+      if (goneAt !== null && now - goneAt > placeKept && this.waiting.delete(conversation))
+        this.onForgotten(conversation);
     return [...this.waiting.values()].toSorted((one, other) => one.since - other.since);
   }
 

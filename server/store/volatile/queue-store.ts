@@ -24,4 +24,6 @@ export interface QueueStore {
   list(): Promise<readonly Waiting[]>;
   /** Milliseconds since 1970 of the last times the door was opened, oldest first. */
   openings(): Promise<readonly number[]>;
+  /** Hears of each place that nobody came back to. */
+  onForgotten: (conversation: ConversationId) => void;
 }

@@ -7,8 +7,9 @@ import words from '../words/project.inlang/settings.json' with { type: 'json' };
 
 /**
  * `import scripts from './chat.ts?page-scripts'` gives the addresses of a page's script, by language.
- * Each is one file with everything the page runs but its workers, and with the words of that language
- * alone: one file compresses better than a dozen. In development all are the source itself.
+ * Each is one file with everything the page runs but its workers and what it imports later, and with
+ * the words of that language alone: one file compresses better than a dozen. In development all are
+ * the source itself.
  * @param plugins that the scripts are built with besides
  */
 export function pageScripts(plugins: Plugin[] = []): Plugin {
@@ -29,7 +30,7 @@ export function pageScripts(plugins: Plugin[] = []): Plugin {
           if (config.command === 'serve') continue;
           for (const file of await filesOf(source, language, config, plugins)) {
             const isScript = file.type === 'chunk';
-            if (isScript) addresses[language] = `/${file.fileName}`;
+            if (isScript && file.isEntry) addresses[language] = `/${file.fileName}`;
             this.emitFile({
               type: 'asset',
               fileName: file.fileName,
@@ -43,7 +44,7 @@ export function pageScripts(plugins: Plugin[] = []): Plugin {
   };
 }
 
-/** The script, and what it loads when it runs. Styles come with the page, which Kit renders. */
+/** The script, and what it loads when it runs. */
 async function filesOf(
   source: string,
   language: string,
@@ -51,6 +52,7 @@ async function filesOf(
   plugins: Plugin[]
 ) {
   const folder = '_app/immutable';
+  const script = `${folder}/assets/[name].${language}.[hash].js`;
   const built = await build({
     root: config.root,
     configFile: false,
@@ -73,13 +75,15 @@ async function filesOf(
       rolldownOptions: {
         input: source,
         output: {
-          codeSplitting: false,
-          entryFileNames: `${folder}/assets/[name].${language}.[hash].js`,
+          entryFileNames: script,
+          chunkFileNames: script,
           assetFileNames: `${folder}/assets/[name].[hash][extname]`
         }
       }
     }
   });
   const { output } = built as Rolldown.RolldownOutput;
-  return output.filter(({ fileName }) => !fileName.endsWith('.css'));
+  // The page's own styles come with the page, which Kit renders.
+  const styles = output[0].viteMetadata?.importedCss;
+  return output.filter(({ fileName }) => !styles?.has(fileName));
 }

@@ -12,5 +12,9 @@ export default {
   files: { src: '.', assets: 'static' },
   paths: { relative: false },
   version: { name: 'frirum', pollInterval: 0 },
-  prerender: { entries: ['/', '/chat', '/desk', '/en', '/en/chat', '/en/desk', '/404'] }
+  // `/chat#young` is read by a script: if an element had that name, browsers would move the focus to it.
+  prerender: {
+    handleMissingId: 'ignore',
+    entries: ['/', '/chat', '/desk', '/en', '/en/chat', '/en/desk', '/404']
+  }
 };

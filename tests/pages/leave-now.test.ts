@@ -229,7 +229,7 @@ describe('only on purpose', () => {
     const page = await context.newPage();
     await page.clock.install();
     await page.goto(server.origin);
-    for (const pause of [4_900, 5_100, 4_900]) {
+    for (const pause of [3_000, 5_100, 3_000]) {
       await page.keyboard.press('Shift');
       await page.clock.fastForward(pause);
     }

@@ -15,6 +15,8 @@ export default {
   // `/chat#young` is read by a script: if an element had that name, browsers would move the focus to it.
   prerender: {
     handleMissingId: 'ignore',
-    entries: ['/', '/chat', '/desk', '/en', '/en/chat', '/en/desk', '/404']
+    entries: ['', '/chat', '/desk', '/card']
+      .flatMap((page) => [page || '/', `/en${page}`])
+      .concat('/404')
   }
 };

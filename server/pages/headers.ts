@@ -36,6 +36,9 @@ const closedPermissions = [
   .map((feature) => `${feature}=()`)
   .join(', ');
 
+/** On the pages that read a card from a picture on paper. */
+export const scanningPermissions = closedPermissions.replace('camera=()', 'camera=(self)');
+
 /** On every answer, whatever its path and status. A page's own policy then takes the place of the closed one. */
 export function securityHeaders(
   https: boolean

@@ -1,13 +1,20 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { scanningPermissions } from './headers.ts';
 import type { Pages } from './load-pages.ts';
 import type { OpenNow, ReadyPage } from './page.ts';
+
+/** A card is read with the camera here, in every language. */
+const scansCards = /^(?:\/[a-z]{2})?\/(?:card|chat)$/;
 
 /** Sends the page of a path. `/chat/` is sent to `/chat`, so that every page has one address. */
 export function servePages(pages: Pages, openNow: () => OpenNow): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     const { path } = request;
     const page = pages.byPath.get(path);
-    if (page) return send(page.at(openNow()), 200, request, response);
+    if (page) {
+      if (scansCards.test(path)) response.set('Permissions-Policy', scanningPermissions);
+      return send(page.at(openNow()), 200, request, response);
+    }
     const without = path.replace(/\/+$/, '');
     if (without !== path && pages.byPath.has(without)) {
       response.status(308).set('Location', without).end();

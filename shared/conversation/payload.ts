@@ -23,6 +23,8 @@ const Payload = v.variant('kind', [
   /** My page was reloaded: tell me again what was said. */
   v.object({ kind: v.literal('history-asked') }),
   v.object({ kind: v.literal('history-told'), items: v.array(HistoryItem) }),
+  /** This is the fifth, or a card that waits for the decision. */
+  v.object({ kind: v.literal('decision-due') }),
   v.object({ kind: v.literal('decision-opened') }),
   v.object({ kind: v.literal('decision-changed'), sheet: Sheet }),
   v.object({ kind: v.literal('decision-confirmed'), version: v.number() }),

@@ -24,7 +24,8 @@ const hasLeft = (page: Page, clips: number) =>
     .toBe(String(clips));
 
 async function join(page: Page): Promise<void> {
-  await page.goto(`${server.origin}/chat#young`);
+  await page.goto(server.origin);
+  await page.getByTestId('who-young').click();
   await page.getByTestId('age-under-18').click();
   await page.getByTestId('start-chat').click();
   await page.getByTestId('queue-position').waitFor();

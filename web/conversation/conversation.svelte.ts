@@ -206,7 +206,10 @@ export class Conversation implements ConversationView {
   /** The clip that was shown is known now; a fifth one brings the decision. */
   knowStage(stage: Stage | null): void {
     this.#keep({ ...this.#kept, stage });
-    if (stage === 'fifth' || stage === 'pending') this.decision?.becomesDue();
+    if (stage !== 'fifth' && stage !== 'pending') return;
+    this.decision?.becomesDue();
+    // The clip may have been shown after the counsellor had already opened the door.
+    if (this.#party.role === 'visitor') void this.#send({ kind: 'decision-due' });
   }
 
   #newDecision(): DecisionState {
@@ -348,6 +351,7 @@ export class Conversation implements ConversationView {
       case 'card-shown':
         this.#shownCard = { used: payload.used, limit: payload.limit };
         return;
+      case 'decision-due':
       case 'decision-opened':
       case 'decision-changed':
       case 'decision-confirmed':

@@ -103,7 +103,8 @@ export class DecisionState implements DecisionView {
 
   /** What the other side's page sent. */
   hear(payload: Payload): void {
-    if (payload.kind === 'decision-opened') {
+    if (payload.kind === 'decision-due') this.#due = true;
+    else if (payload.kind === 'decision-opened') {
       this.#due = true;
       this.#isOpen = true;
     } else if (payload.kind === 'decision-changed' && isNewer(payload.sheet, this.#sheet)) {

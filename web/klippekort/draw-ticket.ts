@@ -35,8 +35,8 @@ export async function drawTicket(ticket: Ticket, words: TicketWords): Promise<Bl
   printPaper(pen);
   printClips(pen, clips, row);
   printEngine(pen);
-  printCode(pen, modules);
   pen.resetTransform();
+  printCode(pen, modules, words.direction);
   printWords(pen, words, clips, row);
 
   return new Promise((resolve, reject) =>
@@ -69,11 +69,16 @@ function cutPaper(pen: CanvasRenderingContext2D, clips: readonly Clip[], row: DO
   pen.clip(around, 'evenodd');
 }
 
-/** Dark on a pale field, whole pixels to a module. */
-function printCode(pen: CanvasRenderingContext2D, modules: readonly (readonly boolean[])[]): void {
+/** Dark on a pale field, whole pixels to a module; never mirrored, as no reader could read that. */
+function printCode(
+  pen: CanvasRenderingContext2D,
+  modules: readonly (readonly boolean[])[],
+  direction: TicketWords['direction']
+): void {
   const size = Math.floor(410 / modules.length);
   const side = size * modules.length;
-  const left = Math.round(stub + (width - 8 - stub - side) / 2);
+  const edge = Math.round((width - 8 - stub - side) / 2);
+  const left = direction === 'rtl' ? 8 + edge : stub + edge;
   const top = Math.round((height - side) / 2);
   pen.fillStyle = '#fff6e8';
   pen.beginPath();

@@ -45,6 +45,12 @@ export class KlippekortState implements CardView {
     const isClip = ['ordinary', 'fifth'].includes(this.#heldStage ?? '');
     return (clipsLeft(this.#klippekort) ?? defaultRule.limit) + (isClip ? held : 0);
   }
+  /** Which conversation this is: 1 without a card, then 2 to `limit`. */
+  get talk(): number {
+    if (this.stage === 'none') return 1;
+    const isHeld = this.#klippekort.under?.step === 'held' ? 1 : 0;
+    return Math.min(this.limit, this.limit - this.clipsLeft + isHeld);
+  }
   get limit(): number {
     return defaultRule.limit;
   }

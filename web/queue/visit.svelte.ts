@@ -2,6 +2,7 @@ import type { Language } from '#shared/visitor/visitor.ts';
 import { Conversation, resumeKeyOf, roomOf } from '../conversation/conversation.svelte.ts';
 import { keptConversations, type Kept } from '../conversation/kept.ts';
 import { KlippekortState } from '../klippekort/klippekort.svelte.ts';
+import { organisationKey } from '../keys/organisation-key.ts';
 import { openKeys, type Keys } from '../keys/keys.ts';
 import { Line } from '../wire/line.ts';
 import { Waiting } from './waiting.svelte.ts';
@@ -29,6 +30,7 @@ export class Visit {
       kept,
       onTaken: (taken) => this.#talk(line, taken),
       present: (at) => this.card.present(at),
+      onStage: (stage) => this.#conversation?.knowStage(stage),
       onLeft: () => void this.card.isOver().catch(() => {})
     });
     if (kept?.isTaken) this.#talk(line, kept);
@@ -44,6 +46,11 @@ export class Visit {
       removeEventListener('frirum:leave', this.#abandon);
       removeEventListener('beforeunload', this.#askFirst);
     };
+  }
+
+  /** Tells the counsellor which talk this is; nobody has to. */
+  showCard(): void {
+    this.#conversation?.showCard(this.card.talk, this.card.limit);
   }
 
   /** Leaves at once, without a goodbye. */
@@ -82,10 +89,4 @@ async function openVisitorKeys(room: Uint8Array, resumeKey?: Uint8Array): Promis
   });
   if (opened.kind === 'refused') throw new Error(opened.refusal);
   return opened.keys;
-}
-
-/** Ed25519, 32 bytes; it came with the page. */
-function organisationKey(): Uint8Array {
-  const hex = document.documentElement.dataset.organisation ?? '';
-  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16));
 }

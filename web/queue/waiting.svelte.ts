@@ -24,6 +24,8 @@ interface Parts {
   readonly onTaken: (kept: Kept) => void;
   /** Shows a clip of the card; null when there is none. */
   readonly present: (at: { conversation: string; capability: string }) => Promise<Stage | null>;
+  /** The clip was shown only after the door had been opened. */
+  readonly onStage: (stage: Stage | null) => void;
   /** The place was given up. */
   readonly onLeft: () => void;
 }
@@ -45,10 +47,12 @@ export class Waiting implements WaitingView {
   #onTaken: (kept: Kept) => void = () => {};
   #present: Parts['present'] = async () => null;
   #onLeft: () => void = () => {};
+  #onStage: (stage: Stage | null) => void = () => {};
   #kept: Kept | null = null;
 
-  open({ line, language, kept, onTaken, present, onLeft }: Parts): void {
+  open({ line, language, kept, onTaken, present, onStage, onLeft }: Parts): void {
     this.#present = present;
+    this.#onStage = onStage;
     this.#onLeft = onLeft;
     this.#line = line;
     this.#language = language;
@@ -178,6 +182,7 @@ export class Waiting implements WaitingView {
     if (!this.#kept || this.#kept.conversation !== conversation) return;
     this.#kept = { ...this.#kept, stage };
     if (this.#step === 'waiting') keep(this.#kept);
+    else this.#onStage(stage);
   }
 
   async #return(line: Line, kept: Kept): Promise<void> {

@@ -1,0 +1,4 @@
+import CardPage from './CardPage.svelte';
+import { start } from './start.ts';
+
+start(CardPage);

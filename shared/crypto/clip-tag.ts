@@ -14,7 +14,7 @@ const TAG_BYTES = 32;
  * Whoever sees a tag can try values against it; this many rounds make 2^40 tries take days, and a
  * tag is of use for seconds.
  */
-const ROUNDS = 8192;
+export const TAG_ROUNDS = 8192;
 
 /** Each says what a tag allows; a tag for one is worth nothing for another. */
 export type TagPurpose = 'hold' | 'settle' | 'give back' | 'decide';
@@ -29,10 +29,16 @@ export interface Tagged {
   readonly conversation: string;
 }
 
-/** The key of a clip's tags, 32 bytes, from its short value (5 bytes) and nonce (32 bytes): PBKDF2-HMAC-SHA256. */
+/** What a tag's key is salted with: labelled nonce (32 bytes). */
+export const tagSalt = (nonce: Uint8Array): Uint8Array => labelled('kk1 tag key', nonce);
+
+/**
+ * The key of a clip's tags, 32 bytes, from its short value (5 bytes) and nonce (32 bytes):
+ * PBKDF2-HMAC-SHA256 (RFC 8018, section 5.2), TAG_ROUNDS of it over tagSalt.
+ */
 export function tagKey(value: Uint8Array, nonce: Uint8Array): Uint8Array {
   if (value.length !== VALUE_BYTES) throw new RangeError('a value is 5 bytes');
-  return pbkdf2(sha256, value, labelled('kk1 tag key', nonce), { c: ROUNDS, dkLen: 32 });
+  return pbkdf2(sha256, value, tagSalt(nonce), { c: TAG_ROUNDS, dkLen: 32 });
 }
 
 /** HMAC-SHA256 (RFC 2104) over purpose, info, nonce, elements and conversation: 32 bytes. */

@@ -6,11 +6,11 @@ import type { Blinded } from './card.ts';
 /** Bytes of what is stored or sent as base64url; nothing when it is not that. */
 export const toBytes = (text: string): Uint8Array => fromBase64Url(text) ?? new Uint8Array();
 
-export const toBlinded = (place: ClipPlace, made: BlindClip | undefined): Blinded => ({
-  place,
-  blind: toBase64Url(made?.blind ?? new Uint8Array()),
-  blinded: toBase64Url(made?.blinded ?? new Uint8Array())
-});
+/** @throws when the work left a place out: nothing may be sent or stored that is not whole. */
+export function toBlinded(place: ClipPlace, made: BlindClip | undefined): Blinded {
+  if (!made) throw new Error('there is no blind for a place');
+  return { place, blind: toBase64Url(made.blind), blinded: toBase64Url(made.blinded) };
+}
 
 export const toBlind = ({ blind, blinded }: Blinded): BlindClip => ({
   blind: toBytes(blind),

@@ -59,7 +59,7 @@ export class CardCrypto {
     const fields = this.fieldsOf(made, stage);
     const seed = toBytes(made.seed);
     const blinds = await this.needs.work.blind({ seed, fields, publicKey, places });
-    return blinds.map((one, at) => toBlinded(places[at] ?? { ...noPlace }, one));
+    return places.map((place, at) => toBlinded(place, blinds[at]));
   }
 
   /** What hold, settle and give-back have in common, byte for byte the same at every try. */
@@ -121,5 +121,3 @@ export class CardCrypto {
     return { service: this.needs.service, holder, stage, epoch };
   }
 }
-
-const noPlace = { stage: 'ordinary', index: 0, generation: 0 } as const;

@@ -17,6 +17,28 @@ const { secretKey, publicKey } = newEpochKey();
 const made = { ...blindClip(fields, nonce, publicKey), nonce };
 const order = { secretKey, fields, blinded: [made.blinded, made.blinded, made.blinded] };
 
+/** Milliseconds of this thread's own work in one turn of the loop: other programs on the machine do not count. */
+function watchTurns() {
+  const spent = () => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  };
+  let [last, most, isOn] = [spent(), 0, true];
+  const turn = () => {
+    const now = spent();
+    most = Math.max(most, now - last);
+    last = now;
+    if (isOn) setImmediate(turn);
+  };
+  turn();
+  return {
+    longest: () => {
+      isOn = false;
+      return most;
+    }
+  };
+}
+
 let pool = new EvaluationPool();
 afterEach(async () => {
   await pool.close();
@@ -47,12 +69,9 @@ describe('the threads that evaluate', () => {
 
   test('leave the event loop to the chats', async () => {
     await pool.evaluate(order);
-    const before = process.threadCpuUsage();
-    const many = 60;
-    await Promise.all(Array.from({ length: many }, () => pool.evaluate(order)));
-    const { user, system } = process.threadCpuUsage(before);
-    // Microseconds of this thread for each job; done here, one takes six thousand and more.
-    expect((user + system) / many).toBeLessThan(1500);
+    const turns = watchTurns();
+    await Promise.all(Array.from({ length: 60 }, () => pool.evaluate(order)));
+    expect(turns.longest()).toBeLessThan(15);
   });
 
   test('take no more than they can, so that a flood ends here', async () => {

@@ -213,6 +213,11 @@ describe('the outcome', () => {
     expect(await service.askRaw(settleClip.name, settle)).toMatchObject({
       value: { outcome: first }
     });
+    // A relay that was started again knows nothing of it any more.
+    service.outcomes.set(at.conversation, 'open');
+    expect(await service.askRaw(settleClip.name, settle)).toMatchObject({
+      value: { outcome: first }
+    });
   });
 
   test('gives one element of the two, and never the other', async () => {

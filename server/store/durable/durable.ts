@@ -23,8 +23,8 @@ export interface StoredSession {
 }
 
 /**
- * What survives a kill and a power cut: when a promise resolves, the change is on the disk. Nothing
- * of a visitor's conversation is ever here.
+ * What survives a kill and a power cut: when a promise resolves, the change is on the disk. Nothing that
+ * was said is ever here, and of a conversation only that it was, for two days, under a keyed hash (clips).
  */
 export interface Durable {
   /** 32 random bytes made at first start. Capability tokens are keyed with them, so that a token from before a restart can be verified after it. */

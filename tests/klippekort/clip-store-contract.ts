@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ClipLink, Clips, SpentClip } from '#server/store/durable/clips.ts';
 
-/** A store that can be killed and opened again over what it had written down. */
+/** A store that can be opened again over what it had written down. */
 export interface ClipStoreUnderTest {
   readonly clips: Clips;
-  /** As a power cut: nothing is said, nothing is finished. */
+  /** Closes it and opens another over the same data. */
   reopen(): Promise<ClipStoreUnderTest>;
   remove(): Promise<void>;
 }

@@ -13,7 +13,7 @@ const io = new Server(http, {
 io.on('connection', (socket) => {
   const { room } = socket.handshake.auth;
   if (!room) return;
-  socket.join(room);
+  void socket.join(room);
   socket.on('message', (message: Buffer, acknowledge?: () => void) => {
     socket.to(room).emit('message', message);
     acknowledge?.();

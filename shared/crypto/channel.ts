@@ -4,7 +4,6 @@ import {
   readKind,
   refused,
   type ChannelEvent,
-  type ChannelRefusal,
   type FrameKind,
   type Received
 } from './channel-events.ts';

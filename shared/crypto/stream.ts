@@ -10,8 +10,6 @@ import { forgetStreamState, sodium } from './sodium.ts';
 const SEQUENCE_BYTES = 8;
 const TAG_AND_MAC_BYTES = 17; // crypto_secretstream_xchacha20poly1305_ABYTES
 
-const STREAM_HEADER_BYTES = 24;
-
 export type SealResult =
   { kind: 'sealed'; frame: Uint8Array } | { kind: 'refused'; refusal: 'too-long' | 'after-final' };
 

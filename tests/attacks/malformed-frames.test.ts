@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { lookIn } from '#shared/queue/calls.ts';
 import { connect } from '#tests/support/people.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
@@ -67,8 +67,8 @@ function attack(frames: readonly (string | Uint8Array)[], last: string): Promise
   let arrived = 0;
   return new Promise((resolve) => {
     socket.once('open', () => socket.send('40'));
-    socket.on('message', (data) => {
-      const text = String(data);
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString();
       if (text.startsWith('40')) {
         for (const one of frames) socket.send(one);
         socket.send('42999["queue:look-in",{}]');

@@ -167,7 +167,7 @@ describe('the end', () => {
 
 test('a second tab takes over, and the first says so', async () => {
   const { young, desk } = await twoWhoTalk();
-  const kept = await young.page.evaluate(() => ({ ...sessionStorage }));
+  const kept = await young.page.evaluate(() => Object.fromEntries(Object.entries(sessionStorage)));
   const second = await young.context.newPage();
   await second.addInitScript((storage) => Object.assign(sessionStorage, storage), kept);
   await second.goto(`${server.origin}/chat`);

@@ -57,7 +57,9 @@ export class Talk {
   }
 
   async isState(state: string, timeout = 20_000): Promise<void> {
-    await this.within.locator(`[data-testid=conversation][data-state=${state}]`).waitFor({ timeout });
+    await this.within
+      .locator(`[data-testid=conversation][data-state=${state}]`)
+      .waitFor({ timeout });
   }
 
   async say(text: string): Promise<void> {
@@ -68,13 +70,13 @@ export class Talk {
   messages(from: 'me' | 'other'): Promise<string[]> {
     return this.within
       .locator(`[data-testid=message][data-from=${from}]`)
-      .evaluateAll((found) => found.map((one) => one.querySelector('[dir=auto]')?.textContent ?? ''));
+      .evaluateAll((found) =>
+        found.map((one) => one.querySelector('[dir=auto]')?.textContent ?? '')
+      );
   }
 
   /** Waits until the other side's messages are exactly these, in this order. */
   async hasHeard(expected: readonly string[], timeout = 30_000): Promise<void> {
-    await expect
-      .poll(() => this.messages('other'), { timeout, interval: 200 })
-      .toEqual(expected);
+    await expect.poll(() => this.messages('other'), { timeout, interval: 200 }).toEqual(expected);
   }
 }

@@ -1,33 +1,15 @@
-import {
-  attach,
-  conversationClosed,
-  conversationMoved,
-  endConversation,
-  presenceChanged,
-  reportTookPlace
-} from '#shared/conversation/calls.ts';
-import { Delivery } from '#shared/conversation/delivery.ts';
-import {
-  historyPayloads,
-  readPayload,
-  writePayload,
-  type Payload
-} from '#shared/conversation/payload.ts';
-import type { ChannelEvent } from '#shared/crypto/channel.ts';
+import { reportTookPlace } from '#shared/conversation/calls.ts';
+import { historyPayloads, type Payload } from '#shared/conversation/payload.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Topic } from '#shared/visitor/visitor.ts';
-import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
 import { DecisionState } from '../decision/decision.svelte.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Line } from '../wire/line.ts';
-import { deliveryOf, forget, keep, withDelivery, type Kept } from './kept.ts';
+import type { Kept } from './kept.ts';
 import { Log } from './log.svelte.ts';
+import { SealedLine, type SealedHost } from './sealed-line.ts';
 import type { ConversationState, ConversationView, MessageView } from './view.ts';
 
-/** How long the end waits for the other side to hear it (ms). */
-const goodbyeWaits = 2_500;
-/** A handshake without an answer is asked for again after this many milliseconds. */
-const askEvery = 3_300;
 const typingEvery = 2_500;
 const typingLasts = 5_000;
 
@@ -69,52 +51,27 @@ export class Conversation implements ConversationView {
   readonly decision: DecisionState | null;
   readonly #log: Log;
   readonly #parts: ConversationParts;
+  readonly #sealed: SealedLine;
   #tookPlace = false;
-  readonly #party: Party;
-  readonly #line: Line;
-  readonly #delivery: Delivery;
-  readonly #openKeys: ConversationParts['openKeys'];
-  #opening: Promise<Keys>;
-  #isHeard = false;
-  #asking: ReturnType<typeof setInterval> | undefined;
-  readonly #isReloaded: boolean;
-  #kept: Kept;
-  #keys: Keys | null = null;
   #isLookedAt = true;
   #typedAt = 0;
   #typingStops: ReturnType<typeof setTimeout> | undefined;
-  #onDelivered: (() => void) | null = null;
 
   constructor(parts: ConversationParts) {
     const { kept, party, line, openKeys } = parts;
     this.#parts = parts;
-    this.#kept = kept;
-    this.#party = party;
-    this.#line = line;
     this.#log = new Log(party.role);
-    this.#isReloaded = kept.resumeKey !== null;
     if (party.role === 'visitor') this.#topics = party.topics;
     this.decision = kept.visitor.kind === 'young' ? this.#newDecision() : null;
-    this.#delivery = new Delivery(
-      {
-        send: (frame) => line.sendFrame(frame),
-        take: (sealed) => this.#take(sealed),
-        progressed: (stored, delivered) => this.#progressed(stored, delivered),
-        keep: (state) => this.#keep(withDelivery(this.#kept, state))
-      },
-      deliveryOf(kept)
-    );
-    this.#openKeys = openKeys;
-    this.#opening = openKeys(kept);
-    this.#listen();
-    void this.#start();
+    this.#sealed = new SealedLine({ kept, line, openKeys, host: this.#host() });
+    this.#sealed.open();
   }
 
   get id(): string {
-    return this.#kept.conversation;
+    return this.#parts.kept.conversation;
   }
   get visitor() {
-    return this.#kept.visitor;
+    return this.#parts.kept.visitor;
   }
   get state(): ConversationState {
     return this.#state;
@@ -192,7 +149,7 @@ export class Conversation implements ConversationView {
 
   /** Leaves at once: no goodbye, no trace. The other side sees that the line was cut. */
   abandon(): void {
-    this.#line.callOut(endConversation, {});
+    this.#sealed.cutOff();
     this.#finish('by-me');
     this.#log.clear();
   }
@@ -205,126 +162,57 @@ export class Conversation implements ConversationView {
 
   /** The clip that was shown is known now; a fifth one brings the decision. */
   knowStage(stage: Stage | null): void {
-    this.#keep({ ...this.#kept, stage });
+    this.#sealed.remember({ stage });
     if (stage !== 'fifth' && stage !== 'pending') return;
     this.decision?.becomesDue();
     // The clip may have been shown after the counsellor had already opened the door.
-    if (this.#party.role === 'visitor') void this.#send({ kind: 'decision-due' });
+    if (this.#parts.party.role === 'visitor') void this.#send({ kind: 'decision-due' });
   }
 
   #newDecision(): DecisionState {
+    const { party, kept, line } = this.#parts;
     return new DecisionState({
-      role: this.#party.role,
-      visitor: this.#kept.visitor,
-      line: this.#line,
-      capability: this.#kept.capability,
+      role: party.role,
+      visitor: kept.visitor,
+      line,
+      capability: kept.capability,
       send: (payload) => void this.#send(payload),
       onRecorded: () => this.#parts.onDecided?.()
     });
   }
 
-  #listen(): void {
-    const line = this.#line;
-    line.onState((isUp) => (isUp ? void this.#attach() : this.#lineLost()));
-    line.hearFrames((frame) => this.#delivery.hear(frame));
-    line.hear(presenceChanged, ({ here }) => (this.#otherHere = here));
-    line.hear(conversationMoved, () => this.#finish('elsewhere'));
-    line.hear(conversationClosed, () => void this.#closed());
-    if (line.isUp) void this.#attach();
-    else line.open();
+  #host(): SealedHost {
+    return {
+      connected: (isConnected) => {
+        this.#connected = isConnected;
+        // A server that was started again has forgotten it.
+        if (isConnected && this.#tookPlace) this.#tellTookPlace();
+      },
+      otherHere: (here) => (this.#otherHere = here),
+      securing: () => (this.#state = 'securing'),
+      secured: (secured) => this.#secured(secured),
+      heard: (payload) => this.#hearPayload(payload),
+      saidGoodbye: () => {
+        this.#sealed.tellReceived();
+        this.#finish('by-other');
+      },
+      progressed: (stored, delivered) => this.#log.progressed(stored, delivered),
+      broken: (how, refusal) => {
+        this.#refusal = refusal ?? null;
+        this.#finish(how);
+      }
+    };
   }
 
-  async #start(): Promise<void> {
-    try {
-      this.#keys = await this.#opening;
-      await this.#askAgain();
-      this.#asking = setInterval(() => void this.#askAgain(), askEvery);
-    } catch (error) {
-      this.#refuse(error instanceof Error ? error.message : 'cannot-load');
-    }
-  }
-
-  /** The handshake's own first word, once more when the other side has stayed silent. */
-  async #askAgain(): Promise<void> {
-    if (this.#state !== 'securing') return;
-    for (const frame of (await this.#keys?.start()) ?? []) this.#delivery.push(frame);
-  }
-
-  async #attach(): Promise<void> {
-    const answer = await this.#line.ask(attach, {
-      capability: this.#kept.capability,
-      expected: this.#delivery.next
-    });
-    if (this.isOver) return;
-    if (answer.ok) {
-      this.#connected = true;
-      this.#otherHere = answer.value.otherHere;
-      this.#delivery.attached(answer.value.stored, answer.value.delivered);
-      // A server that was started again has forgotten it.
-      if (this.#tookPlace) this.#tellTookPlace();
-    } else if (
-      answer.refusal === 'conversation-closed' ||
-      answer.refusal === 'unknown-capability'
-    ) {
-      await this.#closed();
-    } else {
-      setTimeout(() => this.#line.isUp && !this.#connected && void this.#attach(), 1_000);
-    }
-  }
-
-  #lineLost(): void {
-    this.#connected = false;
-    this.#delivery.lineLost();
-  }
-
-  /** One frame of the other side: the keys open it or answer it. */
-  async #take(frame: Uint8Array): Promise<void> {
-    const keys = await this.#opening.catch(() => null);
-    if (!keys || this.isOver) return;
-    const { send, events } = await keys.receive(frame);
-    if (events.some((event) => isNewcomer(event)) && !this.#isHeard) return this.#beginAgain(frame);
-    for (const event of events) this.#hear(event);
-    for (const answer of send) this.#delivery.push(answer);
-  }
-
-  /**
-   * The visitor's page was reloaded before it knew the session, so it cannot prove that it is the same
-   * one. As long as nothing was heard from it, nothing is lost by meeting anew.
-   */
-  async #beginAgain(hello: Uint8Array): Promise<void> {
-    this.#keys?.close();
-    this.#state = 'securing';
-    this.#keep({ ...this.#kept, resumeKey: null });
-    this.#opening = this.#openKeys(this.#kept);
-    this.#keys = await this.#opening;
-    for (const answer of (await this.#keys.receive(hello)).send) this.#delivery.push(answer);
-  }
-
-  #hear(event: ChannelEvent): void {
-    if (event.kind === 'secured') this.#secured(event);
-    else if (event.kind === 'message') this.#hearMessage(event.bytes, event.final);
-    else if (event.kind === 'refused' && event.fatal) this.#refuse(event.refusal);
-    else if (isDamage(event)) this.#breakOff();
-  }
-
-  #secured({ shortCode, resumeKey, resumed }: ChannelEvent & { kind: 'secured' }): void {
-    const isFirst = this.#state !== 'open';
+  #secured({ shortCode, isResumed }: { shortCode: string; isResumed: boolean }): void {
     this.#shortCode = shortCode;
     this.#state = 'open';
-    this.knowStage(this.#kept.stage);
-    this.#keep({ ...this.#kept, resumeKey: toBase64Url(resumeKey) });
-    const party = this.#party;
+    this.knowStage(this.#sealed.kept.stage);
+    const { party } = this.#parts;
     if (party.role === 'visitor') void this.#send({ kind: 'about', topics: [...this.#topics] });
     else void this.#send({ kind: 'introduction', name: party.name });
-    if (isFirst && resumed && this.#isReloaded) void this.#send({ kind: 'history-asked' });
+    if (isResumed) void this.#send({ kind: 'history-asked' });
     for (const { id, text } of this.#log.unsealed) void this.#sealText(id, text);
-  }
-
-  #hearMessage(bytes: Uint8Array, isFinal: boolean): void {
-    this.#isHeard = true;
-    const payload = readPayload(bytes);
-    if (payload) this.#hearPayload(payload);
-    if (isFinal) this.#saidGoodbye();
   }
 
   #hearPayload(payload: Payload): void {
@@ -382,82 +270,27 @@ export class Conversation implements ConversationView {
   }
 
   #tellTookPlace(): void {
-    if (this.#party.role === 'counsellor') void this.#line.ask(reportTookPlace, {});
+    const { party, line } = this.#parts;
+    if (party.role === 'counsellor') void line.ask(reportTookPlace, {});
   }
 
-  async #send(payload: Payload, options: { final?: boolean } = {}): Promise<number | null> {
-    const sealed = await this.#keys?.seal(writePayload(payload), options);
-    return sealed?.kind === 'sealed' && !this.isOver ? this.#delivery.push(sealed.frame) : null;
-  }
-
-  #progressed(stored: number, delivered: number): void {
-    this.#log.progressed(stored, delivered);
-    if (delivered >= this.#kept.nextN - 1) this.#onDelivered?.();
+  #send(payload: Payload): Promise<number | null> {
+    return this.#sealed.send(payload);
   }
 
   async #sayGoodbye(): Promise<void> {
     if (this.isOver) return;
-    const heard = new Promise<void>((resolve) => (this.#onDelivered = resolve));
-    const sent = await this.#send({ kind: 'goodbye' }, { final: true });
-    if (sent !== null) await Promise.race([heard, after(goodbyeWaits)]);
-    this.#line.callOut(endConversation, {});
+    await this.#sealed.sayGoodbye();
     this.#finish('by-me');
   }
 
-  #saidGoodbye(): void {
-    this.#delivery.tellReceived();
-    this.#finish('by-other');
-  }
-
-  /** The server has let go. A goodbye may still be among what arrived and is being opened. */
-  async #closed(): Promise<void> {
-    await this.#delivery.settled();
-    if (!this.isOver) this.#finish('lost');
-  }
-
-  #refuse(refusal: string): void {
-    this.#refusal = refusal;
-    this.#finish('refused');
-  }
-
-  /** What follows a damaged message cannot be opened: both are told, instead of one not hearing. */
-  #breakOff(): void {
-    this.#line.callOut(endConversation, {});
-    this.#finish('lost');
-  }
-
-  /** Keys gone, line closed, nothing kept. What was said stays on the screen until it is closed. */
+  /** What was said stays on the screen until it is closed; everything else is gone. */
   #finish(ending: Ending): void {
     if (this.isOver) return;
     this.#ending = ending;
     this.#state = ending === 'by-me' || ending === 'by-other' ? 'ended' : 'interrupted';
     this.#otherIsTyping(false);
-    forget(this.#kept.conversation);
+    this.#sealed.close();
     this.#parts.onOver?.();
-    this.#delivery.stop();
-    clearInterval(this.#asking);
-    void this.#opening.then((keys) => keys.close()).catch(() => {});
-    // The last receipt and the goodbye are in the socket's buffer: let them out first.
-    setTimeout(() => this.#line.close(), 300);
-  }
-
-  #keep(kept: Kept): void {
-    this.#kept = kept;
-    if (!this.isOver) keep(kept);
   }
 }
-
-const isNewcomer = (event: ChannelEvent): boolean =>
-  event.kind === 'refused' &&
-  (event.refusal === 'not-the-same-visitor' || event.refusal === 'cannot-resume');
-
-const isDamage = (event: ChannelEvent): boolean =>
-  event.kind === 'gap' || (event.kind === 'refused' && event.refusal === 'tampered');
-
-const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** The 16 bytes behind a conversation's name; both sides' keys are bound to them. */
-export const roomOf = ({ conversation }: Kept): Uint8Array =>
-  fromBase64Url(conversation) ?? new Uint8Array(16);
-export const resumeKeyOf = ({ resumeKey }: Kept): Uint8Array | undefined =>
-  (resumeKey === null ? null : fromBase64Url(resumeKey)) ?? undefined;

@@ -89,3 +89,9 @@ export const withDelivery = (kept: Kept, { nextN, expected, outbox }: DeliverySt
   expected,
   outbox: outbox.map(({ n, sealed }) => ({ n, sealed: toBase64Url(sealed) }))
 });
+
+/** The 16 bytes behind a conversation's name; both sides' keys are bound to them. */
+export const roomOf = ({ conversation }: Kept): Uint8Array =>
+  fromBase64Url(conversation) ?? new Uint8Array(16);
+export const resumeKeyOf = ({ resumeKey }: Kept): Uint8Array | undefined =>
+  (resumeKey === null ? null : fromBase64Url(resumeKey)) ?? undefined;

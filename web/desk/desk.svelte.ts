@@ -8,8 +8,15 @@ import {
   type ShiftState
 } from '#shared/shift/calls.ts';
 import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
-import { Conversation, resumeKeyOf, roomOf } from '../conversation/conversation.svelte.ts';
-import { begin, keep, keptConversations, type Kept } from '../conversation/kept.ts';
+import { Conversation } from '../conversation/conversation.svelte.ts';
+import {
+  begin,
+  keep,
+  keptConversations,
+  resumeKeyOf,
+  roomOf,
+  type Kept
+} from '../conversation/kept.ts';
 import { openKeys, type Keys } from '../keys/keys.ts';
 import { loadSigningKey } from '../keys/signing-key.ts';
 import { Line } from '../wire/line.ts';

@@ -28,7 +28,7 @@ export function workInWorker(): ClipWork {
     asked += 1;
     const number = asked;
     return new Promise<Value>((resolve, reject) => {
-      waiting.set(number, { resolve: resolve as Waiting['resolve'], reject });
+      waiting.set(number, { resolve, reject });
       worker.postMessage({ number, method, order });
     });
   };

@@ -32,7 +32,7 @@ export async function openHolder(
         const answer = await line.ask(call, request);
         if (!answer.ok && (answer.refusal === 'line-down' || answer.refusal === 'strange-answer'))
           throw new Error(answer.refusal);
-        return answer as never;
+        return answer;
       }
     },
     klippekort

@@ -1,6 +1,6 @@
 import type { Language } from '#shared/visitor/visitor.ts';
-import { Conversation, resumeKeyOf, roomOf } from '../conversation/conversation.svelte.ts';
-import { keptConversations, type Kept } from '../conversation/kept.ts';
+import { Conversation } from '../conversation/conversation.svelte.ts';
+import { keptConversations, resumeKeyOf, roomOf, type Kept } from '../conversation/kept.ts';
 import { KlippekortState } from '../klippekort/klippekort.svelte.ts';
 import { organisationKey } from '../keys/organisation-key.ts';
 import { openKeys, type Keys } from '../keys/keys.ts';

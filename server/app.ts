@@ -107,6 +107,7 @@ export async function createApp(
   relay.onOver = (conversation) => void klippekort.conversationOver(conversation).catch(() => {});
   stores.queue.onForgotten = (conversation) => void relay.close(conversation);
   const manifest = async () => organisation.signClipKeys(service, await klippekort.publicKeys());
+  void klippekort.tidy().catch(() => {});
   const tidying = setInterval(() => void klippekort.tidy().catch(() => {}), oneDay).unref();
 
   let isRetired = false;

@@ -5,7 +5,7 @@ import { inOrder } from '../crypto/in-order.ts';
 import { toBase64Url } from '../wire/bytes.ts';
 import type { AnswerOf, Call, RequestOf, ValueOf } from '../wire/define-call.ts';
 import { askDecisionClip, giveBackClip, holdClip, issueCard, settleClip } from './calls.ts';
-import { CardCrypto, type CryptoNeeds, type KeyRefusal } from './card-crypto.ts';
+import { CardCrypto, type CryptoNeeds } from './card-crypto.ts';
 import {
   clipStage,
   nextClip,
@@ -15,6 +15,7 @@ import {
   type Klippekort
 } from './card.ts';
 import { readCode, writeCode, type CodeRefusal, type ReadRefusal } from './card-code.ts';
+import { did, not, type Did, type HolderRefusal, type Not } from './did.ts';
 import * as moves from './moves.ts';
 import { holdsCard, ordinaryClips, type Holder, type Rule } from './rule.ts';
 import { isOutcomeOf, placesAfter, stageAfter, type Outcome, type Stage } from './stage.ts';
@@ -26,31 +27,6 @@ export interface CardNeeds extends CryptoNeeds {
   readonly keep: (klippekort: Klippekort) => Promise<void>;
   readonly rule: Rule;
 }
-
-type Refusal<C extends Call> = Exclude<AnswerOf<C>, { ok: true }>['refusal'];
-/** Why nothing came of it. What was begun is held on, to be tried again, except where said otherwise. */
-export type HolderRefusal =
-  | Refusal<typeof issueCard | typeof holdClip | typeof settleClip>
-  | Refusal<typeof giveBackClip | typeof askDecisionClip>
-  | KeyRefusal
-  /** The line broke, or nobody answered. */
-  | 'line-down'
-  | 'no-klippekort'
-  | 'has-klippekort'
-  /** No clip that could be shown. */
-  | 'no-clip'
-  /** Something else was begun and is not finished: `resume` first. */
-  | 'unfinished'
-  | 'nothing-held'
-  | 'no-spent-list'
-  /** The answer is not one of the signed key, or makes no sense. */
-  | 'bad-proof';
-
-type Not = { readonly ok: false; readonly refusal: HolderRefusal };
-export type Did<Value> = { readonly ok: true; readonly value: Value } | Not;
-
-const did = <Value>(value: Value) => ({ ok: true, value }) as const;
-const not = (refusal: HolderRefusal): Not => ({ ok: false, refusal });
 
 /** Of a card that was asked for: after these it will never come, and a card that never came has no clips to lose. */
 const neverComes: readonly HolderRefusal[] = [

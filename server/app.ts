@@ -2,7 +2,6 @@ import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Server } from 'socket.io';
-import { defaultRule } from '#shared/klippekort/rule.ts';
 import { service } from '#shared/klippekort/service.ts';
 import { visitorTaken } from '#shared/queue/calls.ts';
 import type { Clock } from './clock.ts';
@@ -96,7 +95,7 @@ export async function createApp(
     secret,
     clock,
     evaluator: new EvaluationPool(),
-    rule: defaultRule,
+    rule: settings.rule,
     service,
     readCapability: rightOf,
     tookPlace: (conversation) => relay.outcomeOf(conversation),
@@ -117,7 +116,9 @@ export async function createApp(
       pages: loadPages(settings.buildFolder, {
         organisation: organisation.publicKey,
         tryOut: settings.tryOut,
-        exit: settings.exitUrl
+        exit: settings.exitUrl,
+        rule: { limit: settings.rule.limit, holders: settings.rule.holders },
+        ruleSource: settings.ruleSource
       }),
       build: settings.buildFolder,
       desk: express.Router().use(counsellors.routes, clipRoutes({ klippekort, manifest })),

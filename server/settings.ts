@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import { defaultRule, Holder, type Rule } from '#shared/klippekort/rule.ts';
 import { CannotStart } from './store/durable/cannot-start.ts';
 
 const port = v.pipe(
@@ -21,6 +22,18 @@ const httpsOrigin = v.pipe(
     (text) => URL.parse(text)?.origin === text && text.startsWith('https://'),
     'must be an https origin and nothing more, such as https://chat.example.dk'
   )
+);
+
+const limit = v.pipe(
+  v.string(),
+  v.regex(/^([3-9]|10)$/, 'must be a whole number from 3 to 10'),
+  v.transform(Number)
+);
+
+const holders = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((one) => one.trim())),
+  v.array(Holder, `must be some of ${Holder.options.join(', ')}`)
 );
 
 const comesLater = v.pipe(
@@ -63,6 +76,21 @@ const schema = v.object({
     v.check((text) => URL.parse(text)?.protocol === 'https:', 'must be an https address'),
     v.description('The neutral site that the quick exit puts in place of this one.')
   ),
+  FRIRUM_LIMIT: v.pipe(
+    v.optional(limit, '5'),
+    v.description('Anonymous conversations on one card, from 3 to 10.')
+  ),
+  FRIRUM_CARD_HOLDERS: v.pipe(
+    v.optional(holders, 'young-under-18,young-18-24'),
+    v.description(
+      `Who gets a card, separated by commas: ${Holder.options.join(', ')}. Others are not counted.`
+    )
+  ),
+  FRIRUM_RULE_SOURCE: v.pipe(
+    v.optional(v.string(), 'Kommunens egen praksis, ikke en lov · local policy, not statute'),
+    v.maxLength(200, 'must be 200 characters at most'),
+    v.description('Where that rule comes from; shown on /privacy.')
+  ),
   REDIS_VOLATILE_URL: v.pipe(
     v.optional(comesLater),
     v.description('Redis for conversations, without persistence (comes with the next version).')
@@ -87,6 +115,9 @@ export interface Settings {
   readonly tryOut: boolean;
   readonly metricsPort: number | null;
   readonly exitUrl: string;
+  /** Local policy, not statute. */
+  readonly rule: Rule;
+  readonly ruleSource: string;
 }
 
 /** Reads and checks the environment. Throws `CannotStart` (status 2), one line for each bad value. */
@@ -111,7 +142,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     origin,
     tryOut: origin === null,
     metricsPort: output.METRICS_PORT ?? null,
-    exitUrl: output.FRIRUM_EXIT_URL
+    exitUrl: output.FRIRUM_EXIT_URL,
+    rule: { ...defaultRule, limit: output.FRIRUM_LIMIT, holders: output.FRIRUM_CARD_HOLDERS },
+    ruleSource: output.FRIRUM_RULE_SOURCE
   };
 }
 

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
+import type { Rule } from '#shared/klippekort/rule.ts';
 import { Page } from './page.ts';
 
 /** What the server knows and the build does not. */
@@ -10,6 +11,10 @@ export interface Tokens {
   readonly tryOut: boolean;
   /** Where the quick exit leads. */
   readonly exit: string;
+  /** Who gets a card, with how many conversations. */
+  readonly rule: Pick<Rule, 'limit' | 'holders'>;
+  /** Where that rule comes from, in the organisation's words. */
+  readonly ruleSource: string;
 }
 
 export interface Pages {
@@ -42,11 +47,15 @@ function pathOf(file: string): string {
   return path.replace(/\/index$/, '') || '/';
 }
 
-function filled(html: string, { organisation, tryOut, exit }: Tokens): string {
+function filled(html: string, tokens: Tokens): string {
+  const { organisation, tryOut, exit, rule, ruleSource } = tokens;
   return html
     .replaceAll('%organisation%', Buffer.from(organisation).toString('hex'))
     .replaceAll('%tryOut%', tryOut ? 'yes' : 'no')
-    .replaceAll('%exit%', () => asAttribute(exit));
+    .replaceAll('%exit%', () => asAttribute(exit))
+    .replaceAll('%rule%', () => asAttribute(JSON.stringify(rule)))
+    .replaceAll('%limit%', String(rule.limit))
+    .replaceAll('%ruleSource%', () => asAttribute(ruleSource));
 }
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

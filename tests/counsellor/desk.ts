@@ -1,3 +1,4 @@
+import { defaultRule } from '#shared/klippekort/rule.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -38,7 +39,13 @@ export async function aDesk(change: { https?: boolean } = {}) {
     inConversation: (account) => talking.has(account)
   });
   const app = createHttp({
-    pages: loadPages(build.folder, { organisation, tryOut: true, exit: 'https://a.example/' }),
+    pages: loadPages(build.folder, {
+      organisation,
+      tryOut: true,
+      exit: 'https://a.example/',
+      rule: defaultRule,
+      ruleSource: 'a <policy>'
+    }),
     build: build.folder,
     desk: express.Router().use(counsellors.routes),
     openNow: () => 'open',

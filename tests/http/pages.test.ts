@@ -1,3 +1,4 @@
+import { defaultRule } from '#shared/klippekort/rule.ts';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
@@ -77,7 +78,13 @@ describe('a page', () => {
 it('refuses to start without pages', () => {
   const build = aBuild({ 'exit.js': '' });
   const load = () =>
-    loadPages(build.folder, { organisation, tryOut: true, exit: 'https://a.example' });
+    loadPages(build.folder, {
+      organisation,
+      tryOut: true,
+      exit: 'https://a.example',
+      rule: defaultRule,
+      ruleSource: 'a <policy>'
+    });
   expect(load).toThrow(CannotStart);
   expect(load).toThrow('npm start');
   build.gone();

@@ -1,3 +1,4 @@
+import { defaultRule } from '#shared/klippekort/rule.ts';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,7 +49,13 @@ export async function aServer(change: Partial<HttpParts> = {}, build = aBuild())
     throw new Error('secret-of-a-visitor');
   });
   const app = createHttp({
-    pages: loadPages(build.folder, { organisation, tryOut: true, exit: exitUrl }),
+    pages: loadPages(build.folder, {
+      organisation,
+      tryOut: true,
+      exit: exitUrl,
+      rule: defaultRule,
+      ruleSource: 'a <policy>'
+    }),
     build: build.folder,
     desk,
     openNow: () => 'open',

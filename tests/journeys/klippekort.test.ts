@@ -63,7 +63,17 @@ test('five conversations on two devices: a card, a code, a fifth, a decision', a
   await first.page.getByTestId('card-show-code').click();
   const code = (await first.page.getByTestId('card-code').textContent()) ?? '';
   expect(code.replaceAll(/[^0-9A-Z]/gi, '').length).toBeGreaterThan(50);
-  await first.context.close();
+  const saved = first.page.waitForEvent('download');
+  await first.page.getByTestId('card-save-picture').click();
+  const picture = await (await saved).path();
+
+  // The picture works as well, on a third device.
+  const third = await aPage(browser, phone);
+  await third.page.goto(`${server.origin}/card`);
+  await third.page.getByTestId('card-import').click();
+  await third.page.locator('input[type=file]').setInputFiles(picture);
+  await hasLeft(third.page, 4);
+  await Promise.all([first.context.close(), third.context.close()]);
 
   const second = await aPage(browser, phone);
   const { page } = second;
@@ -79,6 +89,10 @@ test('five conversations on two devices: a card, a code, a fifth, a decision', a
     await expect.poll(() => desk.page.getByTestId('queue-item').first().textContent()).toBeTruthy();
     await talk(page, `endnu en gang, ${left} tilbage`);
     await hasLeft(page, left);
+    if (left === 3) {
+      await page.getByTestId('card-share').click();
+      await expect.poll(() => desk.page.locator('aside').textContent()).toContain('Snak 2 af 5');
+    }
     await end(page);
   }
 
@@ -87,8 +101,26 @@ test('five conversations on two devices: a card, a code, a fifth, a decision', a
   await page.getByTestId('leave-queue').click();
   await hasLeft(page, 1);
 
+  // Somebody answers, and it ends before both have written: the same.
+  await join(page);
+  await takeNext(desk.page);
+  await new Talk(page.locator('body')).isState('open');
+  await end(page);
+  await hasLeft(page, 1);
+
+  // The fifth ends without a decision: the next visit opens at it.
   await join(page);
   await talk(page, 'femte gang');
+  await page.locator('[data-testid=decision][data-due=true]').waitFor();
+  await expect
+    .poll(() => card(page).getAttribute('data-stage'), { timeout: 20_000 })
+    .toBe('pending');
+  await end(page);
+  await join(page);
+  await expect
+    .poll(() => desk.page.getByTestId('queue-item').first().textContent())
+    .toContain('Beslutning mangler');
+  await talk(page, 'så er jeg her igen');
   for (const one of [page, desk.page])
     await one.locator('[data-testid=decision][data-due=true]:visible').waitFor();
   await page.locator('[data-testid=decision] button').first().click();
@@ -101,4 +133,13 @@ test('five conversations on two devices: a card, a code, a fifth, a decision', a
   await expect
     .poll(() => card(page).getAttribute('data-stage'), { timeout: 30_000 })
     .toBe('decided');
+  await page.getByRole('button', { name: 'Tilbage til samtalen' }).click();
+  await end(page);
+
+  // There is no sixth before the card is thrown away.
+  await page.goto(server.origin);
+  await page.getByTestId('who-young').click();
+  await page.getByTestId('age-under-18').click();
+  await page.getByTestId('start-chat').click();
+  await page.getByText('Kortets snakke er brugt').waitFor();
 }, 240_000);

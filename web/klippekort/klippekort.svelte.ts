@@ -1,11 +1,12 @@
 import { cardStage, clipsLeft, noKlippekort, type Klippekort } from '#shared/klippekort/card.ts';
 import type { CardHolder } from '#shared/klippekort/card-holder.ts';
 import type { At } from '#shared/klippekort/moves.ts';
-import { defaultRule, holderOf, holdsCard } from '#shared/klippekort/rule.ts';
+import { defaultRule, holderOf, holdsCard, type Rule } from '#shared/klippekort/rule.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
 import type { Line } from '../wire/line.ts';
 import { keepCard, loadCard, moveCard, type KeptIn } from './kept-card.ts';
+import { pageRule } from './page-rule.ts';
 import type { CardView, DecisionKind } from './view.ts';
 
 /** How long a card that was thrown away can be fetched back (ms). */
@@ -24,6 +25,7 @@ export class KlippekortState implements CardView {
   #justPunched = $state(false);
   #justReturned = $state(false);
   #thrownAway = $state.raw<Klippekort | null>(null);
+  #rule = $state.raw<Rule>(defaultRule);
   #line: Line | null = null;
   #organisationKey: Uint8Array = new Uint8Array();
   #holder: Promise<CardHolder> | null = null;
@@ -32,6 +34,7 @@ export class KlippekortState implements CardView {
   open(line: Line, organisationKey: Uint8Array): void {
     this.#line = line;
     this.#organisationKey = organisationKey;
+    this.#rule = pageRule();
     const { where, klippekort } = loadCard();
     this.#keptIn = where;
     this.#klippekort = klippekort;
@@ -43,7 +46,7 @@ export class KlippekortState implements CardView {
   get clipsLeft(): number {
     const held = this.#klippekort.under?.step === 'held' ? 1 : 0;
     const isClip = ['ordinary', 'fifth'].includes(this.#heldStage ?? '');
-    return (clipsLeft(this.#klippekort) ?? defaultRule.limit) + (isClip ? held : 0);
+    return (clipsLeft(this.#klippekort) ?? this.#rule.limit) + (isClip ? held : 0);
   }
   /** Which conversation this is: 1 without a card, then 2 to `limit`. */
   get talk(): number {
@@ -52,7 +55,7 @@ export class KlippekortState implements CardView {
     return Math.min(this.limit, this.limit - this.clipsLeft + isHeld);
   }
   get limit(): number {
-    return defaultRule.limit;
+    return this.#rule.limit;
   }
   get keptIn(): KeptIn {
     return this.#keptIn;
@@ -76,6 +79,11 @@ export class KlippekortState implements CardView {
     return this.#thrownAway !== null;
   }
 
+  /** Why no new conversation can begin with this card; null when one can. */
+  get standsInTheWay(): 'card-decided' | null {
+    return this.stage === 'decided' && this.decision !== 'involve' ? 'card-decided' : null;
+  }
+
   /** Shows a clip for a conversation that is waited for. @returns what it opens; null: no clip */
   async present(at: At): Promise<Stage | null> {
     if (this.#klippekort.card === null) return null;
@@ -90,7 +98,7 @@ export class KlippekortState implements CardView {
   async tookPlace(at: At, visitor: Visitor): Promise<void> {
     const holder = await this.#open();
     const isFirst = this.#klippekort.card === null;
-    if (isFirst && !holdsCard(defaultRule, holderOf(visitor))) return;
+    if (isFirst && !holdsCard(this.#rule, holderOf(visitor))) return;
     const done = await this.#until(async () => {
       const answer = isFirst
         ? await holder.requestCard(at, holderOf(visitor))
@@ -216,7 +224,12 @@ export class KlippekortState implements CardView {
     if (!line) return Promise.reject(new Error('not in a browser'));
     this.#holder ??= import('./open-holder.ts').then(({ openHolder }) =>
       openHolder(
-        { line, organisationKey: this.#organisationKey, keep: (state) => this.#keep(state) },
+        {
+          line,
+          organisationKey: this.#organisationKey,
+          rule: this.#rule,
+          keep: (state) => this.#keep(state)
+        },
         this.#klippekort
       )
     );

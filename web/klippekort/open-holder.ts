@@ -2,7 +2,7 @@
 import { checkManifest, type EpochKey } from '#shared/crypto/clip-manifest.ts';
 import type { Klippekort } from '#shared/klippekort/card.ts';
 import { CardHolder } from '#shared/klippekort/card-holder.ts';
-import { defaultRule } from '#shared/klippekort/rule.ts';
+import type { Rule } from '#shared/klippekort/rule.ts';
 import { clipKeysPath, service, spentListPath } from '#shared/klippekort/service.ts';
 import type { Line } from '../wire/line.ts';
 import { workInWorker } from './clip-work.ts';
@@ -10,12 +10,13 @@ import { workInWorker } from './clip-work.ts';
 interface Needs {
   readonly line: Line;
   readonly organisationKey: Uint8Array;
+  readonly rule: Rule;
   readonly keep: (klippekort: Klippekort) => void;
 }
 
 /** The device's side of the klippekort, with the keys that the organisation signed and no others. */
 export async function openHolder(
-  { line, organisationKey, keep }: Needs,
+  { line, organisationKey, rule, keep }: Needs,
   klippekort: Klippekort
 ): Promise<CardHolder> {
   const keys = await signedKeys(organisationKey);
@@ -26,7 +27,7 @@ export async function openHolder(
       keys: () => keys,
       spentList: () => fetchBytes(spentListPath),
       now: () => Date.now(),
-      rule: defaultRule,
+      rule,
       keep: async (state) => keep(state),
       ask: async (call, request) => {
         const answer = await line.ask(call, request);

@@ -30,6 +30,7 @@ export class Visit {
       kept,
       onTaken: (taken) => this.#talk(line, taken),
       present: (at) => this.card.present(at),
+      standsInTheWay: () => this.card.standsInTheWay,
       onStage: (stage) => this.#conversation?.knowStage(stage),
       onLeft: () => void this.card.isOver().catch(() => {})
     });

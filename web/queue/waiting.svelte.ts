@@ -24,6 +24,8 @@ interface Parts {
   readonly onTaken: (kept: Kept) => void;
   /** Shows a clip of the card; null when there is none. */
   readonly present: (at: { conversation: string; capability: string }) => Promise<Stage | null>;
+  /** The name of what keeps this visitor from a new conversation; null when nothing does. */
+  readonly standsInTheWay: () => string | null;
   /** The clip was shown only after the door had been opened. */
   readonly onStage: (stage: Stage | null) => void;
   /** The place was given up. */
@@ -47,13 +49,15 @@ export class Waiting implements WaitingView {
   #onTaken: (kept: Kept) => void = () => {};
   #present: Parts['present'] = async () => null;
   #onLeft: () => void = () => {};
+  #standsInTheWay: Parts['standsInTheWay'] = () => null;
   #onStage: (stage: Stage | null) => void = () => {};
   #kept: Kept | null = null;
 
-  open({ line, language, kept, onTaken, present, onStage, onLeft }: Parts): void {
+  open({ line, language, kept, onTaken, present, onStage, onLeft, standsInTheWay }: Parts): void {
     this.#present = present;
     this.#onStage = onStage;
     this.#onLeft = onLeft;
+    this.#standsInTheWay = standsInTheWay;
     this.#line = line;
     this.#language = language;
     this.#onTaken = onTaken;
@@ -157,7 +161,8 @@ export class Waiting implements WaitingView {
     const visitor = this.#visitor;
     const line = this.#line;
     if (!visitor || !line || this.#step !== 'choosing') return;
-    this.#refusal = null;
+    this.#refusal = this.#standsInTheWay();
+    if (this.#refusal) return;
     this.#step = 'proving';
     const challenge = await line.ask(requestChallenge, {});
     if (!challenge.ok) return this.#backToStart(challenge.refusal);

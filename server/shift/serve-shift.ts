@@ -12,6 +12,7 @@ export const serveShift = (shifts: Shifts, room: WaitingRoom): Served[] => [
     await from.socket.join('desk');
     return accept({
       name: account.shownName,
+      role: account.role,
       shift: shifts.stateOf(account),
       colleagues: shifts.colleagues(),
       queue: await room.items()

@@ -61,9 +61,12 @@ export class Shifts {
     this.changed();
   }
 
+  /** Who works now, and who has stopped but still holds conversations. */
   colleagues(): Colleague[] {
     return this.present().flatMap(({ account, state, conversations }) =>
-      state === 'off' ? [] : [{ name: account.shownName, shift: state, conversations }]
+      state === 'off' && conversations === 0
+        ? []
+        : [{ name: account.shownName, shift: state, conversations }]
     );
   }
 

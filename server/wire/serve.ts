@@ -32,7 +32,7 @@ export const serve = <C extends Call>(
 });
 
 const mayAsk = (who: Asker, { account }: Connection): boolean =>
-  who === 'anyone' || (account !== null && (who === 'counsellor' || account.role === who));
+  who === 'anyone' || (account !== null && (who === 'staff' || account.role === who));
 
 /** The one door: limits, checks and catches, so that no input reaches a handler unclean. */
 export class Door {

@@ -17,18 +17,20 @@ export const setShift = defineCall({
 
 const Colleague = v.object({
   name: v.string(),
-  shift: v.picklist(['on', 'paused']),
+  /** `off`: has stopped the shift, and finishes the conversations that are open. */
+  shift: ShiftState,
   conversations: v.number()
 });
 export type Colleague = v.InferOutput<typeof Colleague>;
 
-/** What the desk shows when it opens; told again whenever it changes. */
+/** What the desk shows when it opens; told again whenever it changes. A lead sees it, and no conversation. */
 export const openDesk = defineCall({
   name: 'shift:open-desk',
-  who: 'counsellor',
+  who: 'staff',
   request: Nothing,
   value: v.object({
     name: v.string(),
+    role: v.picklist(['counsellor', 'lead']),
     shift: ShiftState,
     colleagues: v.array(Colleague),
     queue: v.array(QueueItem)

@@ -2,8 +2,8 @@ import type * as v from 'valibot';
 
 type Schema = v.GenericSchema;
 
-/** Who may ask a call: everybody, or a signed-in member of staff by role. */
-export type Asker = 'anyone' | 'counsellor' | 'lead';
+/** Who may ask a call: everybody, whoever is signed in, or a member of staff by role. */
+export type Asker = 'anyone' | 'staff' | 'counsellor' | 'lead';
 
 /** A question with its answer and its refusals, declared once and imported by both sides. */
 export interface Call<

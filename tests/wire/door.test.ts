@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { attach, endConversation } from '#shared/conversation/calls.ts';
+import { attach, endConversation, reportTookPlace } from '#shared/conversation/calls.ts';
 import { joinQueue, leaveQueue, lookIn, takeNext } from '#shared/queue/calls.ts';
+import { openDesk, setShift } from '#shared/shift/calls.ts';
 import { messageFrame } from '#shared/wire/frame.ts';
 import { startApp, type RunningApp } from '#tests/support/app.ts';
 import {
@@ -10,6 +11,7 @@ import {
   connect,
   everybodyLeaves,
   join,
+  signIn,
   young
 } from '#tests/support/people.ts';
 
@@ -67,6 +69,16 @@ describe('the door refuses by name', () => {
     await expect(connect(app, { as: 'staff', cookie: 'frirum-try-out=x' })).rejects.toThrow(
       'not-signed-in'
     );
+  });
+
+  test('a lead who asks for what belongs to a conversation', async () => {
+    const lead = await connect(app, { cookie: await signIn(app, 'karen'), as: 'staff' });
+    expect(await lead.ask(openDesk, {})).toMatchObject({ ok: true, value: { role: 'lead' } });
+    const notAllowed = { ok: false, refusal: 'not-allowed' };
+    expect(await lead.ask(takeNext, {})).toEqual(notAllowed);
+    expect(await lead.ask(setShift, { state: 'on' })).toEqual(notAllowed);
+    expect(await lead.ask(reportTookPlace, {})).toEqual(notAllowed);
+    expect(await lead.askRaw('counsellor:request-certificate', {})).toEqual(notAllowed);
   });
 
   test('a page of another origin', async () => {
@@ -191,7 +203,7 @@ test('every call declares who may ask, what, and what may be refused', () => {
   expect(app.app.calls.length).toBeGreaterThan(8);
   for (const { name, who, request, value, refusals } of app.app.calls) {
     expect(name).toMatch(/^[a-z]+:[a-z-]+$/);
-    expect(['anyone', 'counsellor', 'lead']).toContain(who);
+    expect(['anyone', 'staff', 'counsellor', 'lead']).toContain(who);
     expect(request.kind).toBe('schema');
     expect(value.kind).toBe('schema');
     for (const refusal of refusals) expect(refusal).toMatch(/^[a-z]+(-[a-z]+)*$/);

@@ -13,8 +13,6 @@ import type { ConversationState, ConversationView, MessageView } from './view.ts
 const typingEvery = 2_500;
 const typingLasts = 5_000;
 
-type Ending = NonNullable<ConversationView['ending']>;
-
 /** Who takes part from here, and what they say first. */
 export type Party =
   | { readonly role: 'visitor'; readonly topics: readonly Topic[] }
@@ -36,7 +34,7 @@ export interface ConversationParts {
 /** One conversation, from the first handshake to the goodbye. */
 export class Conversation implements ConversationView {
   #state = $state<ConversationState>('securing');
-  #ending = $state<Ending | null>(null);
+  #ending = $state<ConversationView['ending']>(null);
   #refusal = $state<string | null>(null);
   #connected = $state(false);
   #otherHere = $state(true);
@@ -97,7 +95,7 @@ export class Conversation implements ConversationView {
   get topics(): readonly Topic[] {
     return this.#topics;
   }
-  get ending(): Ending | null {
+  get ending(): ConversationView['ending'] {
     return this.#ending;
   }
   get refusal(): string | null {
@@ -152,6 +150,12 @@ export class Conversation implements ConversationView {
     this.#sealed.cutOff();
     this.#finish('by-me');
     this.#log.clear();
+  }
+
+  /** Lets go without a goodbye, so that another window of the same person can go on with what is given. */
+  handOn(): Kept {
+    this.#finish('elsewhere');
+    return this.#sealed.kept;
   }
 
   /** Tells the counsellor where one is on the card; nobody has to. */
@@ -285,7 +289,7 @@ export class Conversation implements ConversationView {
   }
 
   /** What was said stays on the screen until it is closed; everything else is gone. */
-  #finish(ending: Ending): void {
+  #finish(ending: NonNullable<ConversationView['ending']>): void {
     if (this.isOver) return;
     this.#ending = ending;
     this.#state = ending === 'by-me' || ending === 'by-other' ? 'ended' : 'interrupted';

@@ -22,7 +22,11 @@ export interface DeskView {
   readonly name: string;
   readonly connected: boolean;
   readonly shift: 'off' | 'on' | 'paused';
-  readonly colleagues: readonly { name: string; shift: 'on' | 'paused'; conversations: number }[];
+  readonly colleagues: readonly {
+    name: string;
+    shift: 'off' | 'on' | 'paused';
+    conversations: number;
+  }[];
   readonly queue: readonly QueueItemView[];
   readonly conversations: readonly DeskConversationView[];
   readonly current: DeskConversationView | null;

@@ -1,0 +1,95 @@
+import type { Redis } from './connection.ts';
+import type { Script } from './script.ts';
+
+/** One step of the script, for one conversation. */
+export interface Step {
+  readonly name: string;
+  /** The conversation's hash and the mark that it is over. */
+  readonly keys: readonly [string, string];
+  readonly side: 'v' | 'c';
+  readonly line: number;
+  readonly first?: number;
+  readonly second?: number;
+  readonly bytes?: Uint8Array;
+}
+
+/** Numbers, and the frames that were asked for again. */
+export type Result = readonly (number | Buffer)[];
+type Tell = readonly [line: number, kind: number, first: number, second: number, step: number];
+
+interface Pending {
+  readonly step: Step;
+  readonly done: (result: Result) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Steps of one call; more would hold Redis up for everybody else. */
+const mostJoined = 200;
+const noBytes = Buffer.alloc(0);
+
+/**
+ * Joins the steps of one turn of the event loop into one call. Redis runs calls in the order they were
+ * written, so steps keep theirs.
+ */
+export class JoinedSteps {
+  private readonly redis: Redis;
+  private readonly script: Script;
+  private readonly before: readonly string[];
+  private readonly onTold: (tell: Tell, step: Step | undefined) => void;
+  /** In a cluster each conversation lives in a slot of its own. */
+  private readonly perCall: number;
+  private pending: Pending[] = [];
+
+  constructor(parts: {
+    redis: Redis;
+    script: Script;
+    before: readonly string[];
+    onTold: (tell: Tell, step: Step | undefined) => void;
+    perCall?: number;
+  }) {
+    this.redis = parts.redis;
+    this.script = parts.script;
+    this.before = parts.before;
+    this.onTold = parts.onTold;
+    this.perCall = parts.perCall ?? mostJoined;
+  }
+
+  /** Rejects when it is not known whether Redis took the step. */
+  take(step: Step): Promise<Result> {
+    return new Promise((done, failed) => this.push({ step, done, failed }));
+  }
+
+  /** The same without a promise, on the path of every message; a step that fails is answered nothing. */
+  push(pending: Pending): void {
+    this.pending.push(pending);
+    if (this.pending.length === 1) setImmediate(() => this.send());
+  }
+
+  private send(): void {
+    const pending = this.pending;
+    this.pending = [];
+    for (let from = 0; from < pending.length; from += this.perCall)
+      void this.call(pending.slice(from, from + this.perCall));
+  }
+
+  private async call(pending: readonly Pending[]): Promise<void> {
+    const keys = pending.flatMap(({ step }) => step.keys);
+    const values: (string | Buffer)[] = [...this.before];
+    for (const { step } of pending) {
+      const { bytes } = step;
+      values.push(step.name, step.side, String(step.line));
+      values.push(String(step.first ?? 0), String(step.second ?? 0));
+      values.push(bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : noBytes);
+    }
+    let answer: [Result[], Tell[]];
+    try {
+      answer = (await this.script.run(this.redis, keys, values)) as [Result[], Tell[]];
+    } catch (error) {
+      for (const { failed } of pending) failed(error);
+      return;
+    }
+    const [results, told] = answer;
+    for (const tell of told) this.onTold(tell, pending[tell[4]]?.step);
+    for (const [index, { done }] of pending.entries()) done(results[index] ?? []);
+  }
+}

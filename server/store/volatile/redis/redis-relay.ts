@@ -1,0 +1,255 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { ConversationId } from '#shared/wire/ids.ts';
+import type { Attached, Line, Receiver, RelayStore, Role } from '../relay.ts';
+import { connect, type Redis } from './connection.ts';
+import { JoinedSteps, type Step } from './joined-steps.ts';
+import { listen, Told } from './node-channel.ts';
+import { relayScript } from './relay-script.ts';
+import { Script } from './script.ts';
+
+/** Milliseconds; the same as on one node. */
+const forgottenAfter = 30 * 60_000;
+const rememberedClosed = 12 * 60 * 60_000;
+/** After Redis was away, every line asks what it missed, spread over this many milliseconds. */
+const askAgainWithin = 300;
+
+/**
+ * Conversations of several nodes in one Redis that writes nothing to disk. A message costs one call, in
+ * which it also reaches the node that has the other side, and its receipt another.
+ */
+export class RedisRelay implements RelayStore {
+  onOver: (conversation: ConversationId) => void = () => {};
+  private readonly steps: JoinedSteps;
+  private readonly subscriber: Redis;
+  private readonly commands: Redis;
+  private readonly secret: Uint8Array;
+  private readonly lines = new Map<number, RedisLine>();
+  private lastLine = 0;
+
+  private constructor(commands: Redis, subscriber: Redis, node: string, secret: Uint8Array) {
+    this.commands = commands;
+    this.subscriber = subscriber;
+    this.secret = secret;
+    this.steps = new JoinedSteps({
+      redis: commands,
+      script: new Script(relayScript),
+      before: [node, String(forgottenAfter), String(rememberedClosed)],
+      onTold: ([line, kind, first, second], step) =>
+        this.tell(line, kind, first, second, step?.bytes)
+    });
+    subscriber.on('ready', () => this.askAgain());
+  }
+
+  /**
+   * @param secret the same on every node: under it conversations get their names in Redis
+   * @throws when Redis cannot be reached
+   */
+  static async open(url: string, secret: Uint8Array): Promise<RedisRelay> {
+    const [commands, subscriber] = await Promise.all([connect(url), connect(url)]);
+    const node = randomBytes(9).toString('base64url');
+    const relay = new RedisRelay(commands, subscriber, node, secret);
+    await listen(subscriber, node, (...told) => relay.tell(...told));
+    return relay;
+  }
+
+  async attach(
+    conversation: ConversationId,
+    role: Role,
+    expected: number,
+    receiver: Receiver
+  ): Promise<Attached | null> {
+    this.lastLine += 1;
+    const keys = this.keysOf(conversation);
+    const line = new RedisLine(this.lastLine, conversation, role, keys, receiver, this.steps);
+    // Before the answer: the other side may write in the same moment.
+    this.lines.set(line.number, line);
+    line.onDetached = () => this.lines.delete(line.number);
+    try {
+      const [stored, delivered, otherHere] = await this.steps.take(line.step('attach', expected));
+      if (stored === -1) {
+        this.lines.delete(line.number);
+        return null;
+      }
+      line.isOtherHere = otherHere === 1;
+      return {
+        line,
+        stored: Number(stored),
+        delivered: Number(delivered),
+        otherHere: otherHere === 1
+      };
+    } catch (error) {
+      this.lines.delete(line.number);
+      throw error;
+    }
+  }
+
+  async close(conversation: ConversationId): Promise<void> {
+    const [closed] = await this.steps.take(this.stepOf(conversation, 'close'));
+    if (closed === 1) this.onOver(conversation);
+  }
+
+  async markTookPlace(conversation: ConversationId): Promise<void> {
+    await this.steps.take(this.stepOf(conversation, 'tookPlace'));
+  }
+
+  async outcomeOf(conversation: ConversationId): Promise<'open' | 'took-place' | 'did-not'> {
+    const { isOver, tookPlace } = await this.look(conversation);
+    if (tookPlace) return 'took-place';
+    return isOver ? 'did-not' : 'open';
+  }
+
+  async isClosed(conversation: ConversationId): Promise<boolean> {
+    return (await this.look(conversation)).isOver;
+  }
+
+  async isHere(conversation: ConversationId, role: Role): Promise<boolean> {
+    return (await this.look(conversation))[role];
+  }
+
+  async stop(): Promise<void> {
+    for (const line of this.lines.values()) line.detach();
+    await new Promise((sent) => setImmediate(sent));
+    await Promise.allSettled([this.subscriber.close(), this.commands.close()]);
+  }
+
+  private async look(conversation: ConversationId) {
+    const [isOver, tookPlace, visitor, counsellor] = await this.steps.take(
+      this.stepOf(conversation, 'look')
+    );
+    return {
+      isOver: isOver === 1,
+      tookPlace: tookPlace === 1,
+      visitor: visitor === 1,
+      counsellor: counsellor === 1
+    };
+  }
+
+  private tell(
+    number: number,
+    kind: number,
+    first: number,
+    second: number,
+    frame: Uint8Array | undefined
+  ): void {
+    this.lines.get(number)?.hear(kind, first, second, frame);
+  }
+
+  /** What the channel lost while it was down comes with a sync of every line. */
+  private askAgain(): void {
+    for (const line of this.lines.values())
+      setTimeout(() => line.askAgain(), Math.random() * askAgainWithin).unref();
+  }
+
+  private stepOf(conversation: ConversationId, name: string): Step {
+    return { name, keys: this.keysOf(conversation), side: 'v', line: 0 };
+  }
+
+  /** Redis never learns what a conversation is called: a hash stands for it. One slot for both keys. */
+  private keysOf(conversation: ConversationId): [string, string] {
+    const name = createHmac('sha256', this.secret)
+      .update('frirum relay')
+      .update(conversation)
+      .digest('base64url')
+      .slice(0, 22);
+    return [`c:{${name}}`, `e:{${name}}`];
+  }
+}
+
+const ignore = () => {};
+
+class RedisLine implements Line {
+  readonly number: number;
+  readonly conversation: ConversationId;
+  readonly role: Role;
+  onDetached: () => void = ignore;
+  isOtherHere = false;
+  private readonly receiver: Receiver;
+  private readonly keys: [string, string];
+  private readonly steps: JoinedSteps;
+  /** The other side's first message that this side has not told it has. */
+  private expected = 1;
+
+  constructor(
+    number: number,
+    conversation: ConversationId,
+    role: Role,
+    keys: [string, string],
+    receiver: Receiver,
+    steps: JoinedSteps
+  ) {
+    this.number = number;
+    this.conversation = conversation;
+    this.role = role;
+    this.keys = keys;
+    this.receiver = receiver;
+    this.steps = steps;
+  }
+
+  step(name: string, first = 0, second = 0, bytes?: Uint8Array): Step {
+    const { keys, number: line, role } = this;
+    const step = { name, keys, line, first, second, side: role === 'visitor' ? 'v' : 'c' } as const;
+    return bytes ? { ...step, bytes } : step;
+  }
+
+  /** What the script, here or on another node, has to tell this side. */
+  hear(kind: number, first: number, second: number, frame: Uint8Array | undefined): void {
+    const { receiver } = this;
+    if (kind === Told.message && frame) receiver.message(frame);
+    else if (kind === Told.status) receiver.status(first, second);
+    else if (kind === Told.here || kind === Told.away) this.otherIsHere(kind === Told.here);
+    else if (kind === Told.moved) receiver.moved();
+    else if (kind === Told.closed) receiver.closed();
+  }
+
+  append(n: number, base: number, frame: Uint8Array): void {
+    this.steps.push({
+      step: this.step('append', n, base, frame),
+      done: ([outcome, stored, delivered]) => {
+        if (outcome === 0) this.receiver.status(Number(stored), Number(delivered));
+        else if (outcome === 1) this.receiver.gap(Number(stored));
+      },
+      failed: ignore
+    });
+  }
+
+  received(n: number): void {
+    this.expected = Math.max(this.expected, n + 1);
+    this.steps.push({ step: this.step('received', n), done: ignore, failed: ignore });
+  }
+
+  sync(expected: number): void {
+    this.expected = Math.max(this.expected, expected);
+    this.steps.push({
+      step: this.step('sync', expected),
+      done: ([stored, delivered, ...frames]) => {
+        if (stored === undefined) return;
+        for (const frame of frames) if (typeof frame !== 'number') this.receiver.message(frame);
+        this.receiver.status(Number(stored), Number(delivered));
+      },
+      failed: ignore
+    });
+  }
+
+  /** Redis may have lost what was under way: the client is told up to where it has it, and sends the rest. */
+  askAgain(): void {
+    this.steps.push({
+      step: this.step('sync', this.expected),
+      done: ([stored, , ...frames]) => {
+        for (const frame of frames) if (typeof frame !== 'number') this.receiver.message(frame);
+        if (stored !== undefined) this.receiver.gap(Number(stored));
+      },
+      failed: ignore
+    });
+  }
+
+  /** Every sync asks whether the other side's node lives; only a change is worth a word. */
+  private otherIsHere(here: boolean): void {
+    if (here !== this.isOtherHere) this.receiver.otherHere(here);
+    this.isOtherHere = here;
+  }
+
+  detach(): void {
+    this.onDetached();
+    this.steps.push({ step: this.step('detach'), done: ignore, failed: ignore });
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { RedisRelay } from '#server/store/volatile/redis/redis-relay.ts';
+import { Party } from '#tests/support/relay-party.ts';
+import { TcpGate } from '#tests/support/tcp-gate.ts';
+import { RedisServer } from '#tests/support/redis.ts';
+
+const secret = randomBytes(32);
+const seconds = (n: number) => new Promise<void>((soon) => setTimeout(soon, n * 1000));
+const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
+
+let redis: RedisServer;
+let near: RedisRelay;
+let far: RedisRelay;
+let gate: TcpGate;
+let visitor: Party;
+let counsellor: Party;
+beforeAll(async () => {
+  redis = await RedisServer.start('volatile');
+});
+afterAll(() => redis.close());
+beforeEach(async () => {
+  const room = randomBytes(16).toString('base64url');
+  near = await RedisRelay.open(redis.url, secret);
+  gate = await TcpGate.before(redis.port);
+  far = await RedisRelay.open(`redis://127.0.0.1:${gate.port}`, secret);
+  visitor = new Party(room, 'visitor');
+  counsellor = new Party(room, 'counsellor');
+  await visitor.join(near);
+  await counsellor.join(far);
+});
+afterEach(async () => {
+  visitor.stop();
+  counsellor.stop();
+  await Promise.allSettled([near.stop(), far.stop()]);
+  gate.shut();
+});
+
+/** Both talk for a while, `disturb` happens in the middle, and everything arrives once and in order. */
+async function talk(disturb: (said: number) => Promise<void> | void, each = 60): Promise<void> {
+  for (let n = 1; n <= each; n += 1) {
+    visitor.say(n);
+    counsellor.say(n);
+    await seconds(0.02);
+    await disturb(n);
+  }
+  await expect.poll(() => visitor.deliveredUpTo, { timeout: 30_000 }).toBe(each);
+  await expect.poll(() => counsellor.deliveredUpTo, { timeout: 30_000 }).toBe(each);
+  expect(counsellor.taken).toEqual(upTo(each));
+  expect(visitor.taken).toEqual(upTo(each));
+}
+
+test('two nodes, the parties apart: each message once and in order', () => talk(() => {}));
+
+test(
+  'Redis that comes back empty loses nothing',
+  () =>
+    talk(async (n) => {
+      if (n % 20 === 0) await redis.ask((client) => client.flushAll());
+    }),
+  60_000
+);
+
+test(
+  'Redis that is killed and started again loses nothing',
+  () =>
+    talk(async (n) => {
+      if (n !== 25) return;
+      await redis.kill();
+      await seconds(1.2);
+      await redis.up();
+    }),
+  60_000
+);
+
+test(
+  'Redis that stands still for longer than the socket waits loses nothing',
+  () =>
+    talk(async (n) => {
+      if (n !== 25) return;
+      redis.freeze();
+      await seconds(4);
+      redis.thaw();
+    }),
+  60_000
+);
+
+test('scripts that Redis forgot are given to it again', () =>
+  talk(async (n) => {
+    if (n === 30) await redis.ask((client) => client.scriptFlush());
+  }));
+
+test('a node that dies: its side comes back through another, and is away until then', async () => {
+  await talk(async (n) => {
+    if (n !== 20) return;
+    // What a killed process leaves behind: connections that are gone and nothing said.
+    gate.shut();
+    await expect.poll(() => visitor.isOtherHere, { timeout: 15_000 }).toBe(false);
+    await far.stop();
+    far = await RedisRelay.open(redis.url, secret);
+    await counsellor.join(far);
+    await expect.poll(() => visitor.isOtherHere).toBe(true);
+  });
+}, 60_000);
+
+test('nothing of it is on the disk, and no name of a conversation is in Redis', async () => {
+  await talk(() => {}, 5);
+  const keys = await redis.ask((client) => client.keys('*'));
+  expect(keys.length).toBeGreaterThan(0);
+  for (const key of keys) expect(key).toMatch(/^[ce]:\{[\w-]{22}\}$/);
+});

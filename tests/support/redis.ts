@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+
+const volatileSettings = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
+const durableSettings = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+
+const open = (url: string) => createClient({ url });
+
+/** A redis-server of its own on loopback, which can be stopped, frozen, killed and started again. */
+export class RedisServer {
+  readonly port: number;
+  readonly folder: string;
+  private readonly settings: readonly string[];
+  private child: ChildProcess | null = null;
+
+  private constructor(port: number, folder: string, settings: readonly string[]) {
+    this.port = port;
+    this.folder = folder;
+    this.settings = settings;
+  }
+
+  static async start(
+    kind: 'volatile' | 'durable',
+    more: readonly string[] = []
+  ): Promise<RedisServer> {
+    const settings = [...(kind === 'volatile' ? volatileSettings : durableSettings), ...more];
+    const folder = mkdtempSync(join(tmpdir(), 'frirum-redis-'));
+    const server = new RedisServer(await freePort(), folder, settings);
+    await server.up();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  async up(): Promise<void> {
+    const where = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
+    this.child = spawn('redis-server', [...where, ...this.settings], { stdio: 'ignore' });
+    await this.answers();
+  }
+
+  /** As a power cut would: nothing is said, nothing is written. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    this.child = null;
+    if (!child) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
+  async close(): Promise<void> {
+    this.thaw();
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Redis commands for the test itself, on a connection of their own. */
+  async ask<T>(question: (client: ReturnType<typeof open>) => Promise<T>): Promise<T> {
+    const client = open(this.url);
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return await question(client);
+    } finally {
+      await client.close();
+    }
+  }
+
+  private async answers(): Promise<void> {
+    const until = Date.now() + 10_000;
+    for (;;) {
+      try {
+        await this.ask((client) => client.ping());
+        return;
+      } catch (error) {
+        if (Date.now() > until) throw error;
+        await new Promise((soon) => setTimeout(soon, 30));
+      }
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -12,7 +12,8 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 /** Programs the tests run for real, and the Debian packages that hold them. */
 const systemParts = {
   '/usr/bin/chromium': 'chromium',
-  '/usr/bin/redis-server': 'redis-server'
+  '/usr/bin/redis-server': 'redis-server',
+  '/usr/sbin/nginx': 'nginx-light'
 };
 const missing = Object.entries(systemParts).filter(([path]) => !existsSync(path));
 if (missing.length > 0) {

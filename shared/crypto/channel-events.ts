@@ -1,6 +1,6 @@
 import type { FinishRefusal, HelloRefusal } from './counsellor-handshake.ts';
 import type { Session } from './session.ts';
-import type { ReplyRefusal } from './visitor-handshake.ts';
+import type { AcceptedCertificate, ReplyRefusal } from './check-reply.ts';
 
 export type ChannelRefusal =
   | HelloRefusal
@@ -24,8 +24,10 @@ export type ChannelEvent =
       /** 32 bytes; kept by the page, it lets this side continue after a reload. */
       resumeKey: Uint8Array;
       resumed: boolean;
-      /** 16 bytes: keyIdOf the counsellor's certified key, or of the visitor's session id. */
+      /** 16 bytes: keyIdOf the counsellor's certified key, or of a visitor's or guest's session id. */
       peerKeyId: Uint8Array;
+      /** In the role 'visitor': the counsellor's certificate as it was accepted. */
+      certificate?: AcceptedCertificate | undefined;
     }
   | { kind: 'message'; bytes: Uint8Array; final: boolean }
   /** Frames are missing: the same ciphertexts from `expected` on must be sent again. */
@@ -67,6 +69,7 @@ export function refused(refusal: ChannelRefusal, fatal = false): Received {
 
 /** The news that a session is in use. The resume key is a copy: ours is overwritten in time. */
 export function securedBy(session: Session): ChannelEvent {
-  const { shortCode, resumed, peerKeyId } = session;
-  return { kind: 'secured', shortCode, resumed, peerKeyId, resumeKey: session.resumeKey.slice() };
+  const { shortCode, resumed, peerKeyId, certificate } = session;
+  const resumeKey = session.resumeKey.slice();
+  return { kind: 'secured', shortCode, resumed, peerKeyId, certificate, resumeKey };
 }

@@ -1,4 +1,3 @@
-import { CERTIFICATE_BYTES } from './certificate.ts';
 import {
   frameOf,
   readKind,
@@ -7,6 +6,7 @@ import {
   type FrameKind,
   type Received
 } from './channel-events.ts';
+import { checkOptions, type ChannelOptions } from './channel-options.ts';
 import type { Sign } from './counsellor-handshake.ts';
 import { createCounsellorSide } from './counsellor-side.ts';
 import { inOrder } from './in-order.ts';
@@ -14,33 +14,7 @@ import { createOpenSessions, type OpenSessions } from './open-sessions.ts';
 import { loadSodium } from './sodium.ts';
 import { createVisitorSide } from './visitor-side.ts';
 
-export type { ChannelEvent, Received, Sign };
-
-export type VisitorOptions = {
-  role: 'visitor';
-  /** 16 bytes that both sides know the conversation by. */
-  room: Uint8Array;
-  /** Ed25519, 32 bytes: built into the client. */
-  organisationKey: Uint8Array;
-  /** Serial numbers of revoked certificates, 32 hexadecimal digits each. */
-  revokedSerials?: readonly string[] | undefined;
-  /** From an earlier `secured`, 32 bytes. */
-  resumeKey?: Uint8Array | undefined;
-  /** Milliseconds since 1970. */
-  now: () => number;
-};
-
-export type CounsellorOptions = {
-  role: 'counsellor';
-  room: Uint8Array;
-  /** As issueCertificate makes it. */
-  certificate: Uint8Array;
-  /** Signs with the key that the certificate names. */
-  sign: Sign;
-  resumeKey?: Uint8Array | undefined;
-};
-
-export type ChannelOptions = VisitorOptions | CounsellorOptions;
+export type { ChannelEvent, ChannelOptions, Received, Sign };
 
 export type SealRefusal = 'not-secured' | 'too-long' | 'after-final' | 'channel-dead';
 export type Sealed =
@@ -61,19 +35,21 @@ export type Channel = {
 };
 
 /**
- * One end of an encrypted conversation between a visitor and a counsellor (our design,
- * conversation-encryption). Pure: it sends nothing, waits for nothing and reads no clock.
+ * One end of an encrypted conversation between two: a visitor and a counsellor, or two guests whom a
+ * counsellor introduced (our design, conversation-encryption). More people are more pairs. Pure: it sends nothing, waits for nothing and reads no clock.
  *
  * The first byte of a frame is its kind. The relay in between is not trusted: whatever it changes,
  * repeats, leaves out or makes up is refused or ignored. A visitor seals nothing before a certificate
- * was accepted, the counsellor proved to hold its key, and READY confirmed the keys.
+ * was accepted, the counsellor proved to hold its key, and READY confirmed the keys; a guest seals
+ * nothing before the other proved to know the invitation.
  *
- * @throws SodiumCannotLoad, or RangeError when a key, room or certificate has the wrong length.
+ * @throws SodiumCannotLoad, or RangeError when a key, room or certificate has the wrong length,
+ * or a guest has neither invitation nor resume key.
  */
 export async function createChannel(options: ChannelOptions): Promise<Channel> {
   await loadSodium();
-  checkLengths(options);
-  const sessions = createOpenSessions(options.resumeKey);
+  checkOptions(options);
+  const sessions = createOpenSessions(options.resumeKey, options.invitation);
   const side = sideOf(options, sessions);
   const run = inOrder();
   let isDead = false;
@@ -125,9 +101,17 @@ type Side = {
 };
 
 function sideOf(options: ChannelOptions, sessions: OpenSessions): Side {
-  return options.role === 'visitor'
-    ? createVisitorSide(options, sessions)
-    : createCounsellorSide(options, sessions);
+  const { room } = options;
+  if (options.role === 'counsellor') {
+    const { certificate, sign } = options;
+    return createCounsellorSide({ room, certified: { certificate, sign } }, sessions);
+  }
+  if (options.role === 'guest-answering')
+    return createCounsellorSide({ room, certified: undefined }, sessions);
+  if (options.role === 'guest-asking')
+    return createVisitorSide({ room, now: options.now, trust: 'bond' }, sessions);
+  const { organisationKey, revokedSerials, now } = options;
+  return createVisitorSide({ room, now, trust: { organisationKey, revokedSerials } }, sessions);
 }
 
 function openSealed(sessions: OpenSessions, body: Uint8Array): ChannelEvent[] {
@@ -136,15 +120,4 @@ function openSealed(sessions: OpenSessions, body: Uint8Array): ChannelEvent[] {
   if (opened.kind === 'duplicate') return [];
   if (opened.kind === 'refused') return refused(opened.refusal).events;
   return [opened];
-}
-
-function checkLengths(options: ChannelOptions): void {
-  expectLength('room', options.room, 16);
-  if (options.resumeKey) expectLength('resumeKey', options.resumeKey, 32);
-  if (options.role === 'visitor') expectLength('organisationKey', options.organisationKey, 32);
-  else expectLength('certificate', options.certificate, CERTIFICATE_BYTES);
-}
-
-function expectLength(name: string, bytes: Uint8Array, length: number): void {
-  if (bytes.length !== length) throw new RangeError(`${name} is not ${length} bytes`);
 }

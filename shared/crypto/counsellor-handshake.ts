@@ -4,7 +4,9 @@ import { readFields, writeFields } from './fields.ts';
 import {
   finishLayout,
   helloBeforeAuth,
+  helloBeforeBind,
   helloLayout,
+  NO_CERTIFICATE,
   readyLayout,
   replyLayout,
   signedReply,
@@ -16,10 +18,12 @@ import {
   continuityMac,
   deriveKeys,
   finishMac,
+  invitationMac,
   readyMac,
   sessionTag,
   shortCodeOf,
   transcript,
+  type Bond,
   type SessionKeys
 } from './key-schedule.ts';
 import { createSession, type Session } from './session.ts';
@@ -27,11 +31,19 @@ import { sodium } from './sodium.ts';
 import { createOpener, createSealer } from './stream.ts';
 
 export type HelloRefusal =
-  'malformed' | 'unsupported-version' | 'wrong-room' | 'not-the-same-visitor' | 'cannot-resume';
+  | 'malformed'
+  | 'unsupported-version'
+  | 'wrong-room'
+  | 'not-the-same-visitor'
+  | 'cannot-resume'
+  | 'not-invited';
 export type FinishRefusal = 'malformed' | 'bad-confirmation' | 'swapped-reveal';
 
 /** Ed25519 by RFC 8032, 64 bytes. May be a WebCrypto key that never leaves the browser. */
 export type Sign = (bytes: Uint8Array) => Promise<Uint8Array>;
+
+/** A counsellor's certificate (as issueCertificate makes it) and the key that it names. */
+export type Certified = { certificate: Uint8Array; sign: Sign };
 
 /** REPLY is out, FINISH is awaited. */
 export type Answer = {
@@ -50,41 +62,55 @@ export type Answer = {
  *
  * A counsellor that knows resume keys accepts nobody but the visitor that knows one of them: a HELLO
  * with another or no continuity MAC is `not-the-same-visitor`. One that knows none accepts a new
- * visitor, and says `cannot-resume` to a visitor that wants to continue.
+ * visitor, and says `cannot-resume` to a visitor that wants to continue. When there is an invitation,
+ * a new one is accepted with its MAC alone, else it is `not-invited`; a HELLO that continues carries
+ * none, for the session it continues from began with the invitation.
+ *
+ * Without `certified` a guest answers: REPLY holds zeros for the certificate and is signed by its `sid`.
  */
 export async function answerHello(
   helloBytes: Uint8Array,
   own: {
     room: Uint8Array;
-    certificate: Uint8Array;
-    sign: Sign;
+    certified: Certified | undefined;
     resumeKeys: readonly Uint8Array[];
+    /** 32 bytes. */
+    invitation?: Uint8Array | undefined;
   }
 ): Promise<{ kind: 'answered'; answer: Answer } | { kind: 'refused'; refusal: HelloRefusal }> {
   const hello = readFields(helloLayout, helloBytes);
   if (!hello) return { kind: 'refused', refusal: 'malformed' };
   if (hello.version[0] !== VERSION) return { kind: 'refused', refusal: 'unsupported-version' };
   if (!sameBytes(hello.room, own.room)) return { kind: 'refused', refusal: 'wrong-room' };
-  if (!sodium.is_zero(hello.bind)) return { kind: 'refused', refusal: 'malformed' };
 
   const resumedFrom = own.resumeKeys.find((key) => isContinued(hello, key));
   if (!resumedFrom && own.resumeKeys.length > 0)
     return { kind: 'refused', refusal: 'not-the-same-visitor' };
   if (!resumedFrom && !sodium.is_zero(hello.auth))
     return { kind: 'refused', refusal: 'cannot-resume' };
+  const invitation = resumedFrom ? undefined : own.invitation;
+  if (invitation && !isInvited(hello, invitation))
+    return { kind: 'refused', refusal: 'not-invited' };
+  if (!invitation && !sodium.is_zero(hello.bind)) return { kind: 'refused', refusal: 'malformed' };
+  const bond = bondOf(resumedFrom, invitation);
+  // Nothing at all would say who two guests without a bond are.
+  if (!own.certified && !bond) return { kind: 'refused', refusal: 'not-invited' };
 
   const encapsulated = encapsulate(hello.publicKey);
   if (!encapsulated) return { kind: 'refused', refusal: 'malformed' };
   const session = sodium.crypto_sign_keypair();
-  wipe(session.privateKey);
   const unsigned = {
     hello: digest('hello', helloBytes),
     ciphertext: encapsulated.ciphertext,
     sid: session.publicKey,
     nonce: sodium.randombytes_buf(32),
-    certificate: own.certificate
+    certificate: own.certified?.certificate ?? NO_CERTIFICATE
   };
-  const reply = { ...unsigned, signature: await own.sign(signedReply(hello, unsigned)) };
+  const signature = own.certified
+    ? await own.certified.sign(signedReply('certificate', hello, unsigned))
+    : sodium.crypto_sign_detached(signedReply('session', hello, unsigned), session.privateKey);
+  wipe(session.privateKey);
+  const reply = { ...unsigned, signature };
   const th = transcript(reply);
   const answer = {
     helloBytes: helloBytes.slice(),
@@ -92,7 +118,7 @@ export async function answerHello(
     commitment: hello.commitment,
     visitorKeyId: keyIdOf(hello.sid),
     th,
-    keys: deriveKeys(encapsulated.sharedSecret, th, resumedFrom),
+    keys: deriveKeys(encapsulated.sharedSecret, th, bond),
     resumedFrom
   };
   return { kind: 'answered', answer };
@@ -140,6 +166,18 @@ export function forgetAnswer(answer: Answer): void {
 
 function isContinued(hello: Hello, resumeKey: Uint8Array): boolean {
   return sameBytes(hello.auth, continuityMac(resumeKey, helloBeforeAuth(hello)));
+}
+
+function isInvited(hello: Hello, invitation: Uint8Array): boolean {
+  return sameBytes(hello.bind, invitationMac(invitation, helloBeforeBind(hello)));
+}
+
+function bondOf(
+  resumeKey: Uint8Array | undefined,
+  invitation: Uint8Array | undefined
+): Bond | undefined {
+  if (resumeKey) return { by: 'resume-key', key: resumeKey };
+  return invitation && { by: 'invitation', key: invitation };
 }
 
 /** libsodium refuses a public key whose ML-KEM half is not reduced, or whose X25519 half is of small order. */

@@ -4,17 +4,17 @@ import {
   confirmFinish,
   forgetAnswer,
   type Answer,
-  type Sign
+  type Certified
 } from './counsellor-handshake.ts';
 import { sameBytes } from './digest.ts';
 import type { OpenSessions } from './open-sessions.ts';
 
 /**
- * The counsellor's part of the handshake. Nothing that is refused changes it, and the session that is
- * open stays open until FINISH proves that the visitor holds the new keys.
+ * The counsellor's part of the handshake, which is also the part of the guest who answers. Nothing that
+ * is refused changes it, and the session that is open stays open until FINISH proves that the visitor holds the new keys.
  */
 export function createCounsellorSide(
-  own: { room: Uint8Array; certificate: Uint8Array; sign: Sign },
+  own: { room: Uint8Array; certified: Certified | undefined },
   sessions: OpenSessions
 ) {
   let answer: Answer | undefined;
@@ -30,7 +30,11 @@ export function createCounsellorSide(
   async function hearHello(body: Uint8Array): Promise<Received> {
     if (answer && sameBytes(answer.helloBytes, body))
       return { send: [frameOf('reply', answer.replyBytes)], events: [] };
-    const answered = await answerHello(body, { ...own, resumeKeys: sessions.resumeKeys() });
+    const answered = await answerHello(body, {
+      ...own,
+      resumeKeys: sessions.resumeKeys(),
+      invitation: sessions.invitation()
+    });
     if (answered.kind === 'refused') return refused(answered.refusal);
     dropAnswer();
     answer = answered.answer;

@@ -50,14 +50,26 @@ export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
  */
 export function labelled(label: string, ...fields: readonly Uint8Array[]): Uint8Array {
   return joinBytes(
-    ...[new TextEncoder().encode(label), ...fields].flatMap((field) => [u32(field.length), field])
+    ...[new TextEncoder().encode(label), ...fields].flatMap((field) => [
+      writeU32(field.length),
+      field
+    ])
   );
 }
 
-function u32(value: number): Uint8Array {
+/** A whole number from 0 to 2^32 − 1 as 4 bytes, big-endian. @throws RangeError otherwise. */
+export function writeU32(value: number): Uint8Array {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
+    throw new RangeError('not a u32');
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
   return bytes;
+}
+
+/** @returns undefined unless exactly 4 bytes. */
+export function readU32(bytes: Uint8Array): number | undefined {
+  if (bytes.length !== 4) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
 }
 
 /** A whole number from 0 to 2^53 − 1 as 8 bytes, big-endian. @throws RangeError otherwise. */

@@ -8,16 +8,17 @@ import { type FieldsOf, labelled, writeFields } from './fields.ts';
 
 export const VERSION = 1;
 
-const helloFields = {
+const helloStart = {
   version: 1,
   room: 16,
   publicKey: 1216,
   sid: 32,
   nonce: 32,
-  commitment: 32,
-  /** Reserved for the invitation of a third person: zero between two. */
-  bind: 32
+  commitment: 32
 } as const;
+
+/** `bind` is the MAC under an invitation, or zero: nobody was invited, or a session is resumed. */
+const helloFields = { ...helloStart, bind: 32 } as const;
 
 /** `auth` is the continuity MAC, or zero when the conversation is new. */
 export const helloLayout = { ...helloFields, auth: 32 } as const;
@@ -38,6 +39,11 @@ export const readyLayout = { header: 24, mac: 32 } as const;
 export type Hello = FieldsOf<typeof helloLayout>;
 export type Reply = FieldsOf<typeof replyLayout>;
 
+/** HELLO without bind and auth: what the MAC under an invitation covers. */
+export function helloBeforeBind(hello: FieldsOf<typeof helloStart>): Uint8Array {
+  return writeFields(helloStart, hello);
+}
+
 /** HELLO without auth: what the continuity MAC covers. */
 export function helloBeforeAuth(hello: FieldsOf<typeof helloFields>): Uint8Array {
   return writeFields(helloFields, hello);
@@ -48,10 +54,25 @@ export function replyBeforeSignature(reply: FieldsOf<typeof replyFields>): Uint8
   return writeFields(replyFields, reply);
 }
 
-/** What the counsellor signs: HELLO, auth and REPLY. */
-export function signedReply(hello: Hello, reply: FieldsOf<typeof replyFields>): Uint8Array {
+/** In the place of a certificate when a guest answers, who has none. */
+export const NO_CERTIFICATE = new Uint8Array(CERTIFICATE_BYTES);
+
+/** With which key a REPLY is signed: a counsellor's certified one, or a guest's own `sid`. */
+export type ReplySigner = 'certificate' | 'session';
+
+const replyLabels = {
+  certificate: 'frirum reply v1',
+  session: 'frirum guest reply v1'
+} as const satisfies Record<ReplySigner, string>;
+
+/** What the one who answers signs: HELLO, auth and REPLY. */
+export function signedReply(
+  signer: ReplySigner,
+  hello: Hello,
+  reply: FieldsOf<typeof replyFields>
+): Uint8Array {
   return labelled(
-    'frirum reply v1',
+    replyLabels[signer],
     helloBeforeAuth(hello),
     hello.auth,
     replyBeforeSignature(reply)

@@ -12,6 +12,17 @@ export type SessionKeys = {
   resume: Uint8Array;
 };
 
+/**
+ * A secret of 32 bytes that both sides held before HELLO: k6 of the session before, or the key of an
+ * invitation. A HELLO says by `auth` or `bind` which of the two it is; never both.
+ */
+export type Bond = { by: 'resume-key' | 'invitation'; key: Uint8Array };
+
+const rootLabels = {
+  'resume-key': 'root resumed',
+  invitation: 'root invited'
+} as const satisfies Record<Bond['by'], string>;
+
 /** th, 32 bytes: everything said so far. REPLY holds the digest of HELLO, so HELLO is in it as well. */
 export function transcript(reply: Reply): Uint8Array {
   return digest('th', replyBeforeSignature(reply), reply.signature);
@@ -20,17 +31,17 @@ export function transcript(reply: Reply): Uint8Array {
 /**
  * root and k1–k6 (libsodium crypto_kdf, BLAKE2b). `sharedSecret` (32 bytes) is wiped.
  *
- * When a session is resumed, k6 of the session before is one more field of root: whoever confirms
- * with a key of this session knew that one too, so the counsellor proves continuity in READY as the
- * visitor does in HELLO, and old and new secret must both be broken.
+ * A bond is one more field of root, under a label of its own: whoever confirms with a key of this
+ * session knew the bond's key too. So the one who answers proves in READY what the other proves in
+ * HELLO and FINISH (continuity, or the invitation), and old and new secret must both be broken.
  */
 export function deriveKeys(
   sharedSecret: Uint8Array,
   th: Uint8Array,
-  resumeKey: Uint8Array | undefined
+  bond: Bond | undefined
 ): SessionKeys {
-  const root = resumeKey
-    ? keyedDigest(sharedSecret, 'root resumed', th, resumeKey)
+  const root = bond
+    ? keyedDigest(sharedSecret, rootLabels[bond.by], th, bond.key)
     : keyedDigest(sharedSecret, 'root', th);
   const derive = (id: number, context: string) =>
     sodium.crypto_kdf_derive_from_key(32, id, context, root);
@@ -61,6 +72,14 @@ export function shortCodeOf(key: Uint8Array, reveal: Uint8Array): string {
 /** The continuity MAC of HELLO under k6 of the session before. 32 bytes. */
 export function continuityMac(resumeKey: Uint8Array, helloBytes: Uint8Array): Uint8Array {
   return keyedDigest(resumeKey, 'continuity', helloBytes);
+}
+
+/**
+ * `bind` of HELLO: keyed digest under the invitation (32 bytes) of HELLO without bind and auth, so it is
+ * for one room and one X-Wing key and cannot be put under another. 32 bytes.
+ */
+export function invitationMac(invitation: Uint8Array, helloBytes: Uint8Array): Uint8Array {
+  return keyedDigest(invitation, 'invitation', helloBytes);
 }
 
 /** The MAC of FINISH under k3. 32 bytes. */

@@ -1,5 +1,6 @@
 import { sameBytes, wipe } from './digest.ts';
 import { joinBytes } from './fields.ts';
+import type { AcceptedCertificate } from './check-reply.ts';
 import type { Opener, OpenResult, Sealer, SealResult } from './stream.ts';
 
 const TAG_BYTES = 8;
@@ -10,8 +11,10 @@ export type Session = {
   /** k6, 32 bytes. */
   resumeKey: Uint8Array;
   resumed: boolean;
-  /** keyIdOf the counsellor's certified key, or of the visitor's session id. */
+  /** keyIdOf the counsellor's certified key, or of a visitor's or guest's session id. */
   peerKeyId: Uint8Array;
+  /** What the visitor accepted; undefined for a counsellor and between guests. */
+  certificate: AcceptedCertificate | undefined;
   seal(message: Uint8Array, final: boolean): SealResult;
   /** Whether the frame says that it is of this session and for us. */
   isFor(frame: Uint8Array): boolean;
@@ -25,6 +28,7 @@ export function createSession(parts: {
   resumeKey: Uint8Array;
   resumed: boolean;
   peerKeyId: Uint8Array;
+  certificate?: AcceptedCertificate | undefined;
   sealer: Sealer;
   opener: Opener;
   tagOut: Uint8Array;
@@ -36,6 +40,7 @@ export function createSession(parts: {
     resumeKey,
     resumed,
     peerKeyId,
+    certificate: parts.certificate,
 
     seal(message, final) {
       const sealed = sealer.seal(message, final);

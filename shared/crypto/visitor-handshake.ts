@@ -1,13 +1,19 @@
-import { type CertificateRefusal, checkCertificate } from './certificate.ts';
+import {
+  checkCounsellor,
+  checkGuest,
+  type AcceptedCertificate,
+  type OrganisationTrust,
+  type ReplyRefusal
+} from './check-reply.ts';
 import { digest, sameBytes, wipe } from './digest.ts';
 import { readFields, writeFields } from './fields.ts';
 import {
   finishLayout,
   helloBeforeAuth,
+  helloBeforeBind,
   helloLayout,
   readyLayout,
   replyLayout,
-  signedReply,
   VERSION,
   type Hello
 } from './handshake-frames.ts';
@@ -16,22 +22,17 @@ import {
   continuityMac,
   deriveKeys,
   finishMac,
+  invitationMac,
   readyMac,
   sessionTag,
   shortCodeOf,
   transcript,
+  type Bond,
   type SessionKeys
 } from './key-schedule.ts';
 import { createSession, type Session } from './session.ts';
 import { sodium } from './sodium.ts';
 import { createOpener, createSealer, type Sealer } from './stream.ts';
-
-export type ReplyRefusal =
-  | 'malformed'
-  | 'other-hello'
-  | 'malformed-certificate'
-  | 'not-signed-by-certificate'
-  | Exclude<CertificateRefusal, 'malformed'>;
 
 /** HELLO is out, REPLY is awaited. Holds the X-Wing secret and rI. */
 export type Offer = {
@@ -39,7 +40,7 @@ export type Offer = {
   helloBytes: Uint8Array;
   secretKey: Uint8Array;
   reveal: Uint8Array;
-  resumeKey: Uint8Array | undefined;
+  bond: Bond | undefined;
 };
 
 /** FINISH is out, READY is awaited. */
@@ -51,71 +52,68 @@ export type Finishing = {
   shortCode: string;
   resumed: boolean;
   peerKeyId: Uint8Array;
+  certificate: AcceptedCertificate | undefined;
 };
 
-/** HELLO for `room` (16 bytes); with `resumeKey` (k6 of the session before, 32 bytes) it carries the continuity MAC. */
-export function offerHello(room: Uint8Array, resumeKey?: Uint8Array): Offer {
+/**
+ * HELLO for `room` (16 bytes). Bound by a resume key it carries the continuity MAC in `auth`, by an
+ * invitation the invitation's MAC in `bind`; the field that is not used is zero.
+ */
+export function offerHello(room: Uint8Array, bond?: Bond): Offer {
   const kem = sodium.crypto_kem_xwing_keypair();
   const session = sodium.crypto_sign_keypair();
-  // Between two nobody signs with the session id; it names the visitor in this one conversation.
+  // The one who asks signs nothing with the session id; it names them in this one conversation.
   wipe(session.privateKey);
   const reveal = sodium.randombytes_buf(32);
-  const fields = {
+  const start = {
     version: Uint8Array.of(VERSION),
     room,
     publicKey: kem.publicKey,
     sid: session.publicKey,
     nonce: sodium.randombytes_buf(32),
-    commitment: commitTo(reveal),
-    bind: new Uint8Array(32)
+    commitment: commitTo(reveal)
   };
-  const hello = {
-    ...fields,
-    auth: resumeKey ? continuityMac(resumeKey, helloBeforeAuth(fields)) : new Uint8Array(32)
-  };
+  const isInvited = bond?.by === 'invitation';
+  const bind = isInvited ? invitationMac(bond.key, helloBeforeBind(start)) : new Uint8Array(32);
+  const fields = { ...start, bind };
+  const isResumed = bond?.by === 'resume-key';
+  const auth = isResumed ? continuityMac(bond.key, helloBeforeAuth(fields)) : new Uint8Array(32);
+  const hello = { ...fields, auth };
   return {
     hello,
     helloBytes: writeFields(helloLayout, hello),
     secretKey: kem.privateKey,
     reveal,
-    resumeKey: resumeKey?.slice()
+    bond: bond && { by: bond.by, key: bond.key.slice() }
   };
 }
 
 /**
  * Check REPLY: that it answers this HELLO, that the organisation vouches for the counsellor, and that
  * the counsellor holds that key. Only then is anything made of it. The offer stays usable when refused.
+ *
+ * With `trust` 'bond' a guest answers: without a certificate, signed by REPLY's own `sid`. That says
+ * nothing about who it is; only READY does, whose key needs the bond. @throws without a bond.
  */
 export function acceptReply(
   offer: Offer,
   replyBytes: Uint8Array,
-  trust: {
-    organisationKey: Uint8Array;
-    now: number;
-    revokedSerials?: readonly string[] | undefined;
-  }
+  trust: OrganisationTrust | 'bond'
 ): { kind: 'accepted'; finishing: Finishing } | { kind: 'refused'; refusal: ReplyRefusal } {
   const reply = readFields(replyLayout, replyBytes);
   if (!reply) return { kind: 'refused', refusal: 'malformed' };
   if (!sameBytes(reply.hello, digest('hello', offer.helloBytes)))
     return { kind: 'refused', refusal: 'other-hello' };
 
-  const checked = checkCertificate(reply.certificate, { ...trust, role: 'counsellor' });
-  if (checked.kind === 'refused') {
-    const { refusal } = checked;
-    return {
-      kind: 'refused',
-      refusal: refusal === 'malformed' ? 'malformed-certificate' : refusal
-    };
-  }
-  const { publicKey, keyId } = checked.certificate;
-  const signed = signedReply(offer.hello, reply);
-  if (!sodium.crypto_sign_verify_detached(reply.signature, signed, publicKey))
-    return { kind: 'refused', refusal: 'not-signed-by-certificate' };
+  if (trust === 'bond' && !offer.bond) throw new Error('without a bond anybody could answer');
+  const checked =
+    trust === 'bond' ? checkGuest(offer.hello, reply) : checkCounsellor(offer.hello, reply, trust);
+  if (checked.kind === 'refused') return checked;
+  const { peerKeyId, certificate } = checked;
 
   const th = transcript(reply);
   const sharedSecret = sodium.crypto_kem_xwing_dec(reply.ciphertext, offer.secretKey);
-  const keys = deriveKeys(sharedSecret, th, offer.resumeKey);
+  const keys = deriveKeys(sharedSecret, th, offer.bond);
   const sealer = createSealer(keys.toCounsellor, th);
   const finishBytes = writeFields(finishLayout, {
     header: sealer.header,
@@ -123,11 +121,11 @@ export function acceptReply(
     mac: finishMac(keys.confirmVisitor, th, sealer.header, offer.reveal)
   });
   const shortCode = shortCodeOf(keys.shortCode, offer.reveal);
-  const resumed = offer.resumeKey !== undefined;
+  const resumed = offer.bond?.by === 'resume-key';
   wipe(keys.toCounsellor, keys.confirmVisitor, keys.shortCode);
   return {
     kind: 'accepted',
-    finishing: { finishBytes, th, keys, sealer, shortCode, resumed, peerKeyId: keyId }
+    finishing: { finishBytes, th, keys, sealer, shortCode, resumed, peerKeyId, certificate }
   };
 }
 
@@ -140,7 +138,7 @@ export function confirmReady(
   | { kind: 'refused'; refusal: 'malformed' | 'bad-confirmation' } {
   const ready = readFields(readyLayout, readyBytes);
   if (!ready) return { kind: 'refused', refusal: 'malformed' };
-  const { th, keys, finishBytes, sealer, shortCode, resumed, peerKeyId } = finishing;
+  const { th, keys, finishBytes, sealer, shortCode, resumed, peerKeyId, certificate } = finishing;
   const mac = readyMac(keys.confirmCounsellor, th, finishBytes, ready.header);
   if (!sameBytes(ready.mac, mac)) return { kind: 'refused', refusal: 'bad-confirmation' };
 
@@ -151,6 +149,7 @@ export function confirmReady(
     resumeKey: keys.resume,
     resumed,
     peerKeyId,
+    certificate,
     sealer,
     opener,
     tagOut: sessionTag(th, 'to-counsellor'),
@@ -161,7 +160,7 @@ export function confirmReady(
 
 export function forgetOffer(offer: Offer): void {
   wipe(offer.secretKey, offer.reveal);
-  if (offer.resumeKey) wipe(offer.resumeKey);
+  if (offer.bond) wipe(offer.bond.key);
 }
 
 export function forgetFinishing(finishing: Finishing): void {

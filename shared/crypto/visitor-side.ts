@@ -1,4 +1,5 @@
 import { frameOf, refused, securedBy, type FrameKind, type Received } from './channel-events.ts';
+import type { OrganisationTrust } from './check-reply.ts';
 import type { OpenSessions } from './open-sessions.ts';
 import {
   acceptReply,
@@ -14,15 +15,15 @@ import {
 export const RESTART_PAUSE = 3000;
 
 /**
- * The visitor's part of the handshake. An offer (REPLY awaited) and a finishing (READY awaited) live
+ * The visitor's part of the handshake, which is also the part of the guest who asks. An offer (REPLY awaited) and a finishing (READY awaited) live
  * side by side, so that a forged RESTART cannot make the visitor forget the READY that is on its way.
  */
 export function createVisitorSide(
   own: {
     room: Uint8Array;
-    organisationKey: Uint8Array;
     now: () => number;
-    revokedSerials?: readonly string[] | undefined;
+    /** What is needed to accept a counsellor's REPLY; 'bond' when a guest is expected to answer. */
+    trust: Omit<OrganisationTrust, 'now'> | 'bond';
   },
   sessions: OpenSessions
 ) {
@@ -42,15 +43,14 @@ export function createVisitorSide(
 
   function sayHello(): Uint8Array[] {
     dropOffer();
-    offer = offerHello(own.room, sessions.resumeKeys()[0]);
+    offer = offerHello(own.room, sessions.bond());
     helloAt = own.now();
     return [frameOf('hello', offer.helloBytes)];
   }
 
   function hearReply(body: Uint8Array): Received {
     if (!offer) return refused('out-of-order');
-    const { organisationKey, revokedSerials } = own;
-    const trust = { organisationKey, revokedSerials, now: own.now() };
+    const trust = own.trust === 'bond' ? own.trust : { ...own.trust, now: own.now() };
     const accepted = acceptReply(offer, body, trust);
     if (accepted.kind === 'refused') {
       const { refusal } = accepted;

@@ -132,7 +132,7 @@ it('a handshake frame that nobody waits for is refused', async () => {
 it('a visitor that changes its reveal after REPLY is refused', async () => {
   const { certificate, sign } = await aCounsellorKey();
   const offer = offerHello(room);
-  const own = { room, certificate, sign, resumeKeys: [] };
+  const own = { room, certified: { certificate, sign }, resumeKeys: [] };
   const answered = await answerHello(offer.helloBytes, own);
   if (answered.kind === 'refused') throw new Error(answered.refusal);
   const { answer } = answered;

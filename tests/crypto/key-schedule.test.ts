@@ -37,17 +37,19 @@ it('six keys of 32 bytes, all different, the same for the same secret', () =>
     })
   ));
 
-it('another secret, transcript or resume key gives other keys, each of them', () => {
+it('another secret, transcript, resume key or invitation gives other keys, each of them', () => {
   const random = () => sodium.randombytes_buf(32);
-  const [secret, th, resumeKey] = [random(), random(), random()];
+  const [secret, th, key] = [random(), random(), random()];
   const all = [
     deriveKeys(secret.slice(), th, undefined),
     deriveKeys(random(), th, undefined),
     deriveKeys(secret.slice(), random(), undefined),
-    deriveKeys(secret.slice(), th, resumeKey),
-    deriveKeys(secret.slice(), th, random())
+    deriveKeys(secret.slice(), th, { by: 'resume-key', key }),
+    deriveKeys(secret.slice(), th, { by: 'resume-key', key: random() }),
+    deriveKeys(secret.slice(), th, { by: 'invitation', key }),
+    deriveKeys(secret.slice(), th, { by: 'invitation', key: random() })
   ].flatMap(namesOf);
-  expect(new Set(all).size).toBe(5 * 6);
+  expect(new Set(all).size).toBe(7 * 6);
 });
 
 it('the shared secret is overwritten', () => {

@@ -31,7 +31,12 @@ export async function aCounsellorKey(change: Partial<Parameters<typeof issueCert
 export const clock = { time: NOW };
 
 export function aVisitor(
-  change: { resumeKey?: Uint8Array; room?: Uint8Array; revokedSerials?: string[] } = {}
+  change: {
+    resumeKey?: Uint8Array;
+    invitation?: Uint8Array;
+    room?: Uint8Array;
+    revokedSerials?: string[];
+  } = {}
 ): Promise<Channel> {
   const organisationKey = organisation.publicKey;
   return createChannel({
@@ -46,6 +51,7 @@ export function aVisitor(
 export async function aCounsellor(
   change: {
     resumeKey?: Uint8Array;
+    invitation?: Uint8Array;
     room?: Uint8Array;
     certificate?: Uint8Array;
     sign?: Sign;
@@ -53,6 +59,18 @@ export async function aCounsellor(
 ): Promise<Channel> {
   const { certificate, sign } = await aCounsellorKey();
   return createChannel({ role: 'counsellor', room, certificate, sign, ...change });
+}
+
+type GuestChange = { resumeKey?: Uint8Array; invitation?: Uint8Array; room?: Uint8Array };
+
+/** A young person's end of the pair with a parent. */
+export function aGuestWhoAsks(change: GuestChange): Promise<Channel> {
+  return createChannel({ role: 'guest-asking', room, now: () => clock.time, ...change });
+}
+
+/** A parent's end of the pair with a young person. */
+export function aGuestWhoAnswers(change: GuestChange): Promise<Channel> {
+  return createChannel({ role: 'guest-answering', room, ...change });
 }
 
 export type Heard = { visitor: ChannelEvent[]; counsellor: ChannelEvent[]; frames: Uint8Array[] };

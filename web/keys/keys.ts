@@ -1,7 +1,15 @@
 import { refused, type Received } from '#shared/crypto/channel-events.ts';
 import type { Sealed } from '#shared/crypto/channel.ts';
 import { startWorker } from '../wire/start-worker.ts';
-import type { Answers, FromWorker, KeysOptions, Question, ToWorker } from './worker-messages.ts';
+import type {
+  Answers,
+  FromWorker,
+  KeysOptions,
+  Question,
+  RosterOrder,
+  RosterQuestion,
+  ToWorker
+} from './worker-messages.ts';
 
 export type { KeysOptions, Received, Sealed };
 
@@ -12,6 +20,10 @@ export type Keys = {
   /** Take a frame of the other side: what to send back, and what happened. */
   receive(frame: Uint8Array): Promise<Received>;
   seal(bytes: Uint8Array, options?: { final?: boolean }): Promise<Sealed>;
+  /** Sign who takes part, with the key and certificate of this counsellor. Rejects in any other role. */
+  signRoster(order: RosterOrder): Promise<Answers['sign-roster']>;
+  /** Whether a roster may follow the one that is known. */
+  openRoster(bytes: Uint8Array, trust: RosterQuestion): Promise<Answers['open-roster']>;
   /** End the worker, and with it forget every key. What is still asked is answered as dead. */
   close(): void;
 };
@@ -35,12 +47,15 @@ export async function openKeys(options: KeysOptions): Promise<OpenedKeys> {
   const keys: Keys = {
     start: () => line.ask({ ask: 'start' }, []),
     receive: (frame) => line.ask({ ask: 'receive', frame }, refused('channel-dead', true)),
-    seal: (bytes, { final = false } = {}) =>
-      line.ask({ ask: 'seal', bytes, final }, { kind: 'refused', refusal: 'channel-dead' }),
+    seal: (bytes, { final = false } = {}) => line.ask({ ask: 'seal', bytes, final }, dead),
+    signRoster: (order) => line.ask({ ask: 'sign-roster', order }, dead),
+    openRoster: (bytes, trust) => line.ask({ ask: 'open-roster', bytes, trust }, dead),
     close: () => line.close()
   };
   return { kind: 'opened', keys };
 }
+
+const dead = { kind: 'refused', refusal: 'channel-dead' } as const;
 
 type Waiting = { answer(message: FromWorker): void; giveUp(): void };
 

@@ -1,6 +1,8 @@
 import { createChannel, type Channel, type ChannelOptions } from '#shared/crypto/channel.ts';
+import type { Certified } from '#shared/crypto/counsellor-handshake.ts';
+import { openRoster, signRoster } from '#shared/crypto/roster.ts';
 import { SodiumCannotLoad } from '#shared/crypto/sodium.ts';
-import type { Answers, FromWorker, KeysOptions, ToWorker } from './worker-messages.ts';
+import type { Answers, FromWorker, KeysOptions, RosterOrder, ToWorker } from './worker-messages.ts';
 
 /*
  * Holds the keys of one conversation. The wasm heap is never zeroed by the library, so the page ends
@@ -15,6 +17,8 @@ type WorkerScope = {
 const scope = globalThis as unknown as WorkerScope;
 
 let channel: Channel | undefined;
+/** What a counsellor signs rosters with. */
+let certified: Certified | undefined;
 let last: Promise<void> = Promise.resolve();
 
 scope.addEventListener('message', ({ data }) => {
@@ -36,13 +40,24 @@ async function answerTo(question: ToWorker): Promise<Answers[keyof Answers]> {
   if (!channel) throw new Error('the keys are not open');
   if (question.ask === 'start') return channel.start();
   if (question.ask === 'receive') return channel.receive(question.frame);
+  if (question.ask === 'sign-roster') return signAsCounsellor(question.order);
+  // Libsodium is loaded: a channel is open.
+  if (question.ask === 'open-roster')
+    return openRoster(question.bytes, { ...question.trust, now: Date.now() });
   return channel.seal(question.bytes, { final: question.final });
+}
+
+async function signAsCounsellor(order: RosterOrder): Promise<Answers['sign-roster']> {
+  if (!certified) throw new Error('only a counsellor signs who takes part');
+  return { kind: 'signed', bytes: await signRoster({ ...order, ...certified }) };
 }
 
 async function open(options: KeysOptions): Promise<Answers['open']> {
   if (channel) throw new Error('this worker already holds the keys of a conversation');
   try {
-    channel = await createChannel(channelOptions(options));
+    const own = channelOptions(options);
+    channel = await createChannel(own);
+    if (own.role === 'counsellor') certified = { certificate: own.certificate, sign: own.sign };
     return 'opened';
   } catch (error) {
     if (error instanceof SodiumCannotLoad) return 'cannot-load';
@@ -51,7 +66,9 @@ async function open(options: KeysOptions): Promise<Answers['open']> {
 }
 
 function channelOptions(options: KeysOptions): ChannelOptions {
-  if (options.role === 'visitor') return { ...options, now: () => Date.now() };
+  if (options.role === 'visitor' || options.role === 'guest-asking')
+    return { ...options, now: () => Date.now() };
+  if (options.role === 'guest-answering') return options;
   const { privateKey, ...rest } = options;
   return {
     ...rest,

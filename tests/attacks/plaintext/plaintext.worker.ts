@@ -1,4 +1,6 @@
+import { CERTIFICATE_BYTES } from '#shared/crypto/certificate.ts';
 import { frameOf, readKind, type ChannelEvent } from '#shared/crypto/channel-events.ts';
+import { readRosterBody, writeRosterBody } from '#shared/crypto/roster-body.ts';
 import type {
   Answers,
   FromWorker,
@@ -8,7 +10,7 @@ import type {
 
 /*
  * Answers as the worker with the keys does, and hides nothing: HELLO and REPLY are empty, a sealed
- * frame is one byte (1: final) and the message itself.
+ * frame is one byte (1: final) and the message itself. A roster is signed by nobody and accepted as it is.
  */
 
 type WorkerScope = {
@@ -30,12 +32,17 @@ function answerTo(question: ToWorker): Answers[keyof Answers] {
   if (question.ask === 'open') return open(question.options);
   if (question.ask === 'start') return isVisitor ? [frameOf('hello', empty)] : [];
   if (question.ask === 'receive') return receive(question.frame);
+  if (question.ask === 'sign-roster') {
+    const certificate = new Uint8Array(CERTIFICATE_BYTES);
+    return { kind: 'signed', bytes: writeRosterBody({ ...question.order, certificate }) };
+  }
+  if (question.ask === 'open-roster') return openRoster(question.bytes);
   if (!isSecured) return { kind: 'refused', refusal: 'not-secured' };
   return { kind: 'sealed', frame: frameOf('sealed', plain(question)) };
 }
 
 function open({ role, resumeKey }: KeysOptions): Answers['open'] {
-  isVisitor = role === 'visitor';
+  isVisitor = role === 'visitor' || role === 'guest-asking';
   isResumed = resumeKey !== undefined;
   return 'opened';
 }
@@ -53,6 +60,18 @@ function secured(): ChannelEvent {
   const resumeKey = new Uint8Array(32);
   const peerKeyId = new Uint8Array(16);
   return { kind: 'secured', shortCode: '000000', resumeKey, resumed: isResumed, peerKeyId };
+}
+
+function openRoster(bytes: Uint8Array): Answers['open-roster'] {
+  const read = readRosterBody(bytes);
+  if (!read) return { kind: 'refused', refusal: 'malformed' };
+  const { epoch, members } = read;
+  const hash = new Uint8Array(32).fill(epoch);
+  return {
+    kind: 'accepted',
+    roster: { epoch, hash, members, signedBy: new Uint8Array(16) },
+    isNew: true
+  };
 }
 
 function plain({ bytes, final }: { bytes: Uint8Array; final: boolean }): Uint8Array {

@@ -20,8 +20,12 @@ import { createKlippekort } from './klippekort/klippekort.ts';
 import { loadPages } from './pages/load-pages.ts';
 import type { OpenNow } from './pages/page.ts';
 import { ProofOfWork } from './queue/proof-of-work.ts';
-import { serveQueue } from './queue/serve-queue.ts';
+import { mostConversations, serveQueue } from './queue/serve-queue.ts';
 import { WaitingRoom } from './queue/waiting-room.ts';
+import { serveOpenPair } from './roster/open-pair.ts';
+import { Offers } from './roster/offers.ts';
+import { Pairs } from './roster/pairs.ts';
+import { serveOffers } from './roster/serve-offers.ts';
 import { originsOf, type Settings } from './settings.ts';
 import { serveShift } from './shift/serve-shift.ts';
 import { Shifts } from './shift/shifts.ts';
@@ -88,7 +92,8 @@ export async function createApp(
   const rightOf = (token: string, from: Connection) => {
     const content = readCapability(token, secret, clock.now() / 1000);
     const isTheirs = content?.role === 'visitor' || content?.account === from.account?.id;
-    return isTheirs ? content : null;
+    // A card belongs to the conversation itself, not to a room for two of its people.
+    return isTheirs && content?.of === null ? content : null;
   };
   const klippekort = createKlippekort({
     clips: durable.clips,
@@ -103,7 +108,12 @@ export async function createApp(
     onHeld: (conversation, stage) => void room.markStage(conversation, stage),
     floor: answersNotSooner
   });
-  relay.onOver = (conversation) => void klippekort.conversationOver(conversation).catch(() => {});
+  const pairs = new Pairs((pair) => relay.close(pair));
+  relay.onOver = (conversation) => {
+    if (!pairs.isPair(conversation)) void klippekort.conversationOver(conversation).catch(() => {});
+    void pairs.over(conversation);
+    offers.over(conversation);
+  };
   stores.queue.onForgotten = (conversation) => void relay.close(conversation);
   const manifest = async () => organisation.signClipKeys(service, await klippekort.publicKeys());
   void klippekort.tidy().catch(() => {});
@@ -132,6 +142,7 @@ export async function createApp(
   headSocketAnswers(server, settings.origin !== null);
 
   const shifts = new Shifts(clock);
+  const offers = new Offers(shifts);
   const room = new WaitingRoom(io, stores.queue, shifts, clock);
   shifts.onChanged = () => room.changed();
   room.onTold = ({ onShift, waiting }) => {
@@ -139,7 +150,9 @@ export async function createApp(
   };
 
   /** A side has taken its place: nobody waits for it any more. */
-  const onAttached = ({ conversation, role }: CapabilityContent, { account }: Connection) => {
+  const onAttached = ({ conversation, role, of }: CapabilityContent, { account }: Connection) => {
+    if (of) pairs.know(of, conversation);
+    if (of) return () => {};
     if (role === 'visitor' || !account) return () => {};
     // After a restart the visitor may be back in the queue before the counsellor is back here.
     room.connectionOf(conversation)?.tell(visitorTaken, {});
@@ -148,12 +161,15 @@ export async function createApp(
     return () => shifts.count(account, -1);
   };
 
+  const inRoster = { relay, pairs, shifts, secret, clock };
   const door = new Door([
     ...serveQueue({ room, relay, shifts, secret, clock, work: new ProofOfWork(secret, clock) }),
     ...serveShift(shifts, room),
     serveAttach({ relay, secret, clock, onAttached }),
     serveEndConversation({ relay }),
-    serveReportTookPlace({ relay }),
+    serveReportTookPlace({ relay, baseOf: (pair) => pairs.baseOf(pair) }),
+    serveOpenPair(inRoster),
+    ...serveOffers({ ...inRoster, offers, mostConversations }),
     ...klippekort.served,
     serveCertificate(
       settings.tryOut ? (key) => organisation.issue(key, 'counsellor', clock.now()) : null
@@ -189,6 +205,7 @@ export async function createApp(
     retire: () => (isRetired = true),
     close: async () => {
       room.stop();
+      offers.stop();
       attendance.close();
       counsellors.close();
       clearInterval(tidying);

@@ -48,7 +48,8 @@ function capabilities(counsellorId: string): [string, string] {
   const content: Omit<CapabilityContent, 'role' | 'account'> = {
     conversation: randomBytes(16).toString('base64url'),
     since: Math.floor(clock.now() / 1000),
-    visitor: { kind: 'parent', age: null, language: 'da' }
+    visitor: { kind: 'parent', age: null, language: 'da' },
+    of: null
   };
   const secret = durable.secret();
   return [

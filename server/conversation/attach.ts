@@ -20,8 +20,9 @@ export const serveAttach = ({ relay, secret, clock, onAttached }: Needs) =>
     if (from.line) return refuse('already-attached');
     const content = readCapability(capability, secret, clock.now() / 1000);
     if (!content) return refuse('unknown-capability');
-    if (content.role === 'counsellor' && from.account?.id !== content.account)
-      return refuse('unknown-capability');
+    if (!mayUse(content, from)) return refuse('unknown-capability');
+    // Nobody goes on in a room of a conversation that is over.
+    if (content.of && (await relay.isClosed(content.of))) return refuse('conversation-closed');
     const receiver = new SocketReceiver(from);
     const attached = await relay.attach(content.conversation, content.role, expected, receiver);
     if (!attached) return refuse('conversation-closed');
@@ -35,3 +36,7 @@ export const serveAttach = ({ relay, secret, clock, onAttached }: Needs) =>
     setImmediate(() => from.line?.sync(expected));
     return accept({ stored, delivered, otherHere });
   });
+
+/** A counsellor's right is bound to the account; in a pair of guests either side is whoever holds it. */
+const mayUse = ({ role, account, of }: CapabilityContent, from: Connection): boolean =>
+  account === null ? role === 'visitor' || of !== null : account === from.account?.id;

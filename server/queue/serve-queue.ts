@@ -20,7 +20,7 @@ import type { WaitingRoom } from './waiting-room.ts';
 /** More than this many waiting is no queue any more; the other lines are the honest answer. */
 const mostWaiting = 10_000;
 /** What one counsellor can hold at once. */
-const mostConversations = 4;
+export const mostConversations = 4;
 
 interface Needs {
   readonly room: WaitingRoom;
@@ -69,7 +69,8 @@ const serveJoin = ({ room, work, secret, clock }: Needs) =>
       conversation,
       since: Math.floor(since),
       visitor,
-      account: null
+      account: null,
+      of: null
     } as const;
     return accept({ conversation, capability: issueCapability(content, secret), ...place });
   });
@@ -77,7 +78,7 @@ const serveJoin = ({ room, work, secret, clock }: Needs) =>
 const serveReturn = ({ room, relay, secret, clock }: Needs) =>
   serve(returnToQueue, async ({ capability }, from) => {
     const content = readCapability(capability, secret, clock.now() / 1000);
-    if (content?.role !== 'visitor') return refuse('unknown-capability');
+    if (content?.role !== 'visitor' || content.of) return refuse('unknown-capability');
     const { conversation, visitor, since } = content;
     if (await relay.isClosed(conversation)) return refuse('conversation-closed');
     if (await relay.isHere(conversation, 'counsellor')) return accept({ state: 'taken' });
@@ -102,7 +103,8 @@ const serveTakeNext = ({ room, shifts, secret, clock }: Needs) =>
         conversation,
         since: Math.floor(clock.now() / 1000),
         visitor,
-        account: account.id
+        account: account.id,
+        of: null
       },
       secret
     );

@@ -1,6 +1,13 @@
-import { shiftsChanged, type Colleague, type ShiftState } from '#shared/shift/calls.ts';
+import { createHash } from 'node:crypto';
+import {
+  shiftsChanged,
+  type Colleague,
+  type ColleagueId,
+  type ShiftState
+} from '#shared/shift/calls.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Account } from '#server/counsellor/account.ts';
+import type { ContentOf, News } from '#shared/wire/define-news.ts';
 import type { Connection } from '#server/wire/connection.ts';
 
 /** A shift whose desk is out of reach still counts for this many milliseconds. */
@@ -13,6 +20,10 @@ interface Shift {
   goneAt: number | null;
   conversations: number;
 }
+
+/** Another name for an account, for colleagues' pages: 16 bytes, the same after every restart. */
+const colleagueId = ({ id }: Account): ColleagueId =>
+  createHash('sha256').update('frirum colleague').update(id).digest().toString('base64url', 0, 16);
 
 /** Who is on shift now. A desk that comes back says its state again, so a restart loses nothing. */
 export class Shifts {
@@ -55,6 +66,16 @@ export class Shifts {
     this.changed();
   }
 
+  /** The account behind the name a colleague is shown by; null when nobody of that name is on shift. */
+  colleague(id: ColleagueId): Account | null {
+    return this.present().find(({ account }) => colleagueId(account) === id)?.account ?? null;
+  }
+
+  /** Tells every desk of one counsellor. */
+  tell<N extends News>(account: Account, news: N, content: ContentOf<N>): void {
+    for (const desk of this.byAccount.get(account.id)?.desks ?? []) desk.tell(news, content);
+  }
+
   /** A conversation of this counsellor came (1) or went (-1). */
   count(account: Account, step: 1 | -1): void {
     this.shiftOf(account).conversations += step;
@@ -66,7 +87,7 @@ export class Shifts {
     return this.present().flatMap(({ account, state, conversations }) =>
       state === 'off' && conversations === 0
         ? []
-        : [{ name: account.shownName, shift: state, conversations }]
+        : [{ id: colleagueId(account), name: account.shownName, shift: state, conversations }]
     );
   }
 

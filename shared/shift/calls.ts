@@ -15,7 +15,12 @@ export const setShift = defineCall({
   refusals: []
 });
 
+/** 16 bytes as base64url: one of the team, on the pages of the others. */
+export const ColleagueId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/));
+export type ColleagueId = v.InferOutput<typeof ColleagueId>;
+
 const Colleague = v.object({
+  id: ColleagueId,
   name: v.string(),
   /** `off`: has stopped the shift, and finishes the conversations that are open. */
   shift: ShiftState,

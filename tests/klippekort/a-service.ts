@@ -102,7 +102,7 @@ export class AService {
     this.outcomes.set(conversation, 'open');
     const content = { conversation, visitor, since: Math.floor(this.now / 1000) };
     const token = (role: 'visitor' | 'counsellor') =>
-      issueCapability({ ...content, role, account: null }, this.secret);
+      issueCapability({ ...content, role, account: null, of: null }, this.secret);
     return { conversation, capability: token('visitor'), counsellor: token('counsellor') };
   }
 

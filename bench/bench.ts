@@ -49,7 +49,8 @@ try {
 const summaries = entered
   .filter((contender) => !absent.has(contender))
   .map(({ name }) => summarise(measurements, name));
-const goals = judge(summaries.find(({ contender }) => contender === 'frirum'));
+const summaryOf = (name: string) => summaries.find(({ contender }) => contender === name);
+const goals = judge(summaryOf('frirum'), summaryOf('frirum two nodes'));
 const busy = summaries.reduce((sum, { machineBusy }) => sum + machineBusy, 0);
 if (busy > 0) console.log(`\n${busy} measurements were taken beside other work: do not trust them`);
 console.log(`\n${table(summaries)}\n\n${goalLines(goals)}`);

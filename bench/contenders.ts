@@ -32,5 +32,18 @@ export const contenders: readonly Contender[] = [
     dialect: 'frirum',
     measures,
     nodeOptions: ['--max-semi-space-size=4']
+  },
+  // Two nodes and a Redis, the parties of each conversation apart; all three are what it costs.
+  {
+    name: 'socket.io two nodes',
+    file: 'socket-io-two-nodes.ts',
+    dialect: 'socket.io',
+    measures: ['saturated', 'paced']
+  },
+  {
+    name: 'frirum two nodes',
+    file: 'frirum-two-nodes.ts',
+    dialect: 'frirum',
+    measures: ['saturated', 'paced']
   }
 ];

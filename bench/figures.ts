@@ -72,11 +72,13 @@ export const summarise = (all: readonly Measurement[], contender: string) => ({
   contender,
   messagesPerCpuSecond: medianOf(all, contender, perCpuSecond),
   toSocketIo: medianRatio(all, contender, 'socket.io', perCpuSecond),
+  toSocketIoNodes: medianRatio(all, contender, 'socket.io two nodes', perCpuSecond),
   toProsody: medianRatio(all, contender, 'prosody', perCpuSecond),
   toRawWs: medianRatio(all, contender, 'raw-ws', perCpuSecond),
   p50: medianOf(all, contender, p50),
   p99: medianOf(all, contender, p99),
   p99ToRawWs: medianRatio(all, contender, 'raw-ws', p99),
+  p99ToSocketIoNodes: medianRatio(all, contender, 'socket.io two nodes', p99),
   bytesPerIdleVisitor: medianOf(all, contender, memory),
   generatorShare: medianOf(all, contender, { measure: 'saturated', of: 'generatorShare' }),
   serverShare: medianOf(all, contender, { measure: 'saturated', of: 'serverShare' }),
@@ -86,7 +88,7 @@ export const summarise = (all: readonly Measurement[], contender: string) => ({
 export type Summary = ReturnType<typeof summarise>;
 
 /** What the product is to reach; null: not measured in this run. */
-export function judge(frirum: Summary | undefined) {
+export function judge(frirum: Summary | undefined, twoNodes: Summary | undefined) {
   const goal = (
     name: string,
     value: number | null | undefined,
@@ -104,6 +106,16 @@ export function judge(frirum: Summary | undefined) {
     ),
     goal('messages per CPU second, to Prosody: at least 5', frirum?.toProsody, (v) => v >= 5),
     goal('p99 of delivery, to raw ws: at most 1.5', frirum?.p99ToRawWs, (v) => v <= 1.5),
-    goal('bytes per idle visitor: at most 20,000', frirum?.bytesPerIdleVisitor, (v) => v <= 20_000)
+    goal('bytes per idle visitor: at most 20,000', frirum?.bytesPerIdleVisitor, (v) => v <= 20_000),
+    goal(
+      'two nodes, messages per CPU second, to Socket.IO with the Redis adapter: at least 1.5',
+      twoNodes?.toSocketIoNodes,
+      (v) => v >= 1.5
+    ),
+    goal(
+      'two nodes, p99 of delivery, to Socket.IO with the Redis adapter: below 1',
+      twoNodes?.p99ToSocketIoNodes,
+      (v) => v < 1
+    )
   ];
 }

@@ -64,10 +64,11 @@ async function measureTraffic(
   generator: LoadGenerator,
   { conversations, window: usualWindow, rate, seconds }: Settings
 ): Promise<TrafficFigures> {
-  const { port, cookie } = server.ready;
+  const { port, otherPort, cookie } = server.ready;
   const window = ownWindow ?? usualWindow;
   const words = { dialect, mode, port, clients: conversations * 2, window, rate, seconds };
-  const run = generator.start({ ...words, ...(cookie && { cookie }) }, tokensOf(server));
+  const more = { ...(cookie && { cookie }), ...(otherPort && { 'other-port': otherPort }) };
+  const run = generator.start({ ...words, ...more }, tokensOf(server));
   try {
     await run.until('open');
     const cpuBefore = cpuSeconds(server.pid);

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 /** The one line of JSON by which a contender says that it listens. */
 export interface ReadyLine {
   readonly port: number;
+  /** The node of each conversation's second party, where there are two. */
+  readonly otherPort?: number;
   /** The process to measure, when it is not the one that was started. */
   readonly pid?: number;
   /** Frirum: the two capabilities of each conversation, visitor's first. */

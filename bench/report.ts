@@ -11,7 +11,7 @@ const whole = (value: number | null): string =>
 const ratio = (value: number | null): string => (value === null ? '–' : value.toFixed(2));
 
 export function progressLine({ round, contender, measure, figures }: Measurement): string {
-  const head = `round ${round}  ${measure.padEnd(9)}  ${contender.padEnd(17)}`;
+  const head = `round ${round}  ${measure.padEnd(9)}  ${contender.padEnd(19)}`;
   if ('bytesPerClient' in figures) {
     const state = figures.isCollected ? 'after gc' : 'no gc';
     return `${head} ${whole(figures.bytesPerClient)} bytes a client (${state})`;
@@ -28,6 +28,7 @@ const columns: readonly (readonly [string, (one: Summary) => string])[] = [
   ['relay', (one) => one.contender],
   ['messages per CPU s', (one) => whole(one.messagesPerCpuSecond)],
   ['to socket.io', (one) => ratio(one.toSocketIo)],
+  ['to socket.io nodes', (one) => ratio(one.toSocketIoNodes)],
   ['to prosody', (one) => ratio(one.toProsody)],
   ['to raw ws', (one) => ratio(one.toRawWs)],
   ['p50 µs', (one) => whole(one.p50)],

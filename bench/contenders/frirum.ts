@@ -1,71 +1,13 @@
-// Frirum itself, the whole service on the embedded store. Only the rate limits are lifted: they hold
-// one person to a person's pace, and the bench asks what the server can do.
-import { randomBytes } from 'node:crypto';
+// Frirum itself, the whole service on the embedded store.
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp } from '#server/app.ts';
-import { systemClock as clock } from '#server/clock.ts';
-import { issueCapability, type CapabilityContent } from '#server/conversation/capability.ts';
-import { readSettings } from '#server/settings.ts';
-import { openEmbedded } from '#server/store/durable/embedded.ts';
-import { EmbeddedQueue } from '#server/store/volatile/embedded-queue.ts';
+import { systemClock } from '#server/clock.ts';
 import { EmbeddedRelay } from '#server/store/volatile/embedded-relay.ts';
-import { defaultLimits } from '#server/wire/limits.ts';
-import type { ReadyLine } from '../ready-line.ts';
+import { startFrirum } from './start-frirum.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-frirum-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const durable = openEmbedded(folder);
-const stores = { durable, relay: new EmbeddedRelay(clock), queue: new EmbeddedQueue(clock) };
-const limits = { ...defaultLimits, rate: 1e6, burst: 1e6 };
-const app = await createApp(
-  readSettings({ PORT: '0', FRIRUM_DATA: folder }),
-  stores,
-  clock,
-  limits
-);
-await new Promise<void>((done) => app.http.listen(0, '127.0.0.1', done));
-const { port } = app.http.address() as AddressInfo;
-
-const counsellor = app.signIns?.find(({ role }) => role === 'counsellor');
-const account = await durable.accounts.named(counsellor?.signIn ?? '');
-if (!counsellor || !account) throw new Error('the try-out has no counsellor');
-
-const ready: ReadyLine = {
-  port,
-  cookie: await signIn(counsellor.signIn, counsellor.password),
-  conversations: Array.from({ length: Number(process.env.BENCH_CONVERSATIONS) }, () =>
-    capabilities(account.id)
-  )
-};
-console.log(JSON.stringify(ready));
-
-/** One counsellor holds every conversation; the relay does not ask how many. */
-function capabilities(counsellorId: string): [string, string] {
-  const content: Omit<CapabilityContent, 'role' | 'account'> = {
-    conversation: randomBytes(16).toString('base64url'),
-    since: Math.floor(clock.now() / 1000),
-    visitor: { kind: 'parent', age: null, language: 'da' },
-    of: null
-  };
-  const secret = durable.secret();
-  return [
-    issueCapability({ ...content, role: 'visitor', account: null }, secret),
-    issueCapability({ ...content, role: 'counsellor', account: counsellorId }, secret)
-  ];
-}
-
-async function signIn(name: string, password: string): Promise<string> {
-  const origin = `http://127.0.0.1:${port}`;
-  const answer = await fetch(`${origin}/desk/sign-in`, {
-    method: 'POST',
-    headers: { origin, 'content-type': 'application/json' },
-    body: JSON.stringify({ name, password })
-  });
-  const [cookie] = answer.headers.getSetCookie();
-  if (answer.status !== 204 || !cookie) throw new Error(`sign-in: ${answer.status}`);
-  return cookie.slice(0, cookie.indexOf(';'));
-}
+const frirum = await startFrirum(folder, () => new EmbeddedRelay(systemClock));
+console.log(JSON.stringify(await frirum.conversations()));

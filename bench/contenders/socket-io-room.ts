@@ -1,5 +1,8 @@
-// What people write with Socket.IO: a room per conversation, an acknowledgement from the server.
+// What people write with Socket.IO: a room per conversation, an acknowledgement from the server. With
+// BENCH_REDIS, one of several nodes on the Redis adapter.
 import { createServer } from 'node:http';
+import { createAdapter } from '@socket.io/redis-adapter';
+import { createClient } from 'redis';
 import { Server } from 'socket.io';
 import { sayReady } from '../ready-line.ts';
 
@@ -19,4 +22,10 @@ io.on('connection', (socket) => {
     acknowledge?.();
   });
 });
+const url = process.env.BENCH_REDIS;
+if (url) {
+  const clients = [createClient({ url }), createClient({ url })];
+  await Promise.all(clients.map((client) => client.connect()));
+  io.adapter(createAdapter(clients[0], clients[1]));
+}
 http.listen(0, '127.0.0.1', () => sayReady(http.address()));

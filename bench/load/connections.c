@@ -27,6 +27,11 @@ static void listen_to(Conn *conn, uint32_t events, int how) {
   if (epoll_ctl(poller, how, conn->fd, &event)) fail("epoll: %s", strerror(errno));
 }
 
+// The second party of each conversation may be at another node.
+int port_of(const Conn *conn) {
+  return options.other_port && conn->id % 2 ? options.other_port : options.port;
+}
+
 static void open_one(void) {
   Conn *conn = &conns[started];
   bool talks = strcmp(options.mode, "idle") != 0;
@@ -38,7 +43,7 @@ static void open_one(void) {
   int one = 1;
   setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   struct sockaddr_in to = {.sin_family = AF_INET,
-                           .sin_port = htons((uint16_t)options.port),
+                           .sin_port = htons((uint16_t)port_of(conn)),
                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   if (connect(conn->fd, (struct sockaddr *)&to, sizeof to) && errno != EINPROGRESS)
     fail("connect: %s", strerror(errno));

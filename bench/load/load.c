@@ -121,7 +121,7 @@ static void read_options(int count, char **words) {
   static const struct option known[] = {
       {"dialect", 1, 0, 'd'}, {"mode", 1, 0, 'm'},   {"port", 1, 0, 'p'},   {"clients", 1, 0, 'c'},
       {"window", 1, 0, 'w'},  {"rate", 1, 0, 'r'},   {"seconds", 1, 0, 's'}, {"warm-up", 1, 0, 'u'},
-      {"hold", 1, 0, 'h'},    {"cookie", 1, 0, 'k'}, {0, 0, 0, 0}};
+      {"hold", 1, 0, 'h'},    {"cookie", 1, 0, 'k'}, {"other-port", 1, 0, 'o'}, {0, 0, 0, 0}};
   for (int option; (option = getopt_long(count, words, "", known, NULL)) != -1;) {
     if (option == 'd') dialect = find_dialect(optarg);
     else if (option == 'm') options.mode = optarg;
@@ -133,6 +133,7 @@ static void read_options(int count, char **words) {
     else if (option == 'u') options.warm_up = atof(optarg);
     else if (option == 'h') options.hold = atof(optarg);
     else if (option == 'k') options.cookie = optarg;
+    else if (option == 'o') options.other_port = atoi(optarg);
     else fail("unknown option");
   }
   if (!dialect || !options.port) fail("--dialect and --port are needed");

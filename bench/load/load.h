@@ -37,7 +37,7 @@ typedef struct {
 
 typedef struct {
   const char *mode;
-  int port, clients, window, rate;
+  int port, other_port, clients, window, rate;
   double seconds, warm_up, hold;
   const char *cookie;
 } Options;
@@ -65,6 +65,7 @@ void turn(int timeout_ms, Step between);
 void watch_clock(uint64_t at);
 void flush(Conn *);
 Conn *client(uint32_t id);
+int port_of(const Conn *);
 
 // traffic.c
 void saturate(void);

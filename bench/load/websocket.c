@@ -14,7 +14,7 @@ void upgrade(Conn *conn, const char *path, const char *cookie) {
            "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: http://127.0.0.1:%d\r\n"
            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s%s%s\r\n",
-           path, options.port, options.port, cookie ? "Cookie: " : "", cookie ? cookie : "",
+           path, port_of(conn), port_of(conn), cookie ? "Cookie: " : "", cookie ? cookie : "",
            cookie ? "\r\n" : "");
   put_text(conn, request);
 }

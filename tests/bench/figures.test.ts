@@ -51,10 +51,17 @@ describe('figures', () => {
   });
 
   it('says that a goal is not measured rather than missed', () => {
-    const peersOnly = judge(undefined);
-    expect(peersOnly.map(({ isReached }) => isReached)).toEqual([null, null, null, null]);
+    const peersOnly = judge(undefined, undefined);
+    expect(peersOnly.map(({ isReached }) => isReached)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null
+    ]);
     const all = [saturated(1, 'frirum', 30), saturated(1, 'socket.io', 20)];
-    const [toSocketIo, toProsody] = judge(summarise(all, 'frirum'));
+    const [toSocketIo, toProsody] = judge(summarise(all, 'frirum'), undefined);
     expect(toSocketIo?.isReached).toBe(true);
     expect(toProsody?.isReached).toBeNull();
   });

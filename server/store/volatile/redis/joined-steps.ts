@@ -4,8 +4,8 @@ import type { Script } from './script.ts';
 /** One step of the script, for one conversation. */
 export interface Step {
   readonly name: string;
-  /** The conversation's hash and the mark that it is over. */
-  readonly keys: readonly [string, string];
+  /** The conversation's hash. */
+  readonly key: string;
   readonly side: 'v' | 'c';
   readonly line: number;
   readonly first?: number;
@@ -73,7 +73,7 @@ export class JoinedSteps {
   }
 
   private async call(pending: readonly Pending[]): Promise<void> {
-    const keys = pending.flatMap(({ step }) => step.keys);
+    const keys = pending.map(({ step }) => step.key);
     const values: (string | Buffer)[] = [...this.before];
     for (const { step } of pending) {
       const { bytes } = step;

@@ -59,8 +59,8 @@ export class RedisRelay implements RelayStore {
     receiver: Receiver
   ): Promise<Attached | null> {
     this.lastLine += 1;
-    const keys = this.keysOf(conversation);
-    const line = new RedisLine(this.lastLine, conversation, role, keys, receiver, this.steps);
+    const key = this.keyOf(conversation);
+    const line = new RedisLine(this.lastLine, conversation, role, key, receiver, this.steps);
     // Before the answer: the other side may write in the same moment.
     this.lines.set(line.number, line);
     line.onDetached = () => this.lines.delete(line.number);
@@ -141,17 +141,17 @@ export class RedisRelay implements RelayStore {
   }
 
   private stepOf(conversation: ConversationId, name: string): Step {
-    return { name, keys: this.keysOf(conversation), side: 'v', line: 0 };
+    return { name, key: this.keyOf(conversation), side: 'v', line: 0 };
   }
 
-  /** Redis never learns what a conversation is called: a hash stands for it. One slot for both keys. */
-  private keysOf(conversation: ConversationId): [string, string] {
+  /** Redis never learns what a conversation is called: a hash stands for it. */
+  private keyOf(conversation: ConversationId): string {
     const name = createHmac('sha256', this.secret)
       .update('frirum relay')
       .update(conversation)
       .digest('base64url')
       .slice(0, 22);
-    return [`c:{${name}}`, `e:{${name}}`];
+    return `conversation:{${name}}`;
   }
 }
 
@@ -164,30 +164,32 @@ class RedisLine implements Line {
   onDetached: () => void = ignore;
   isOtherHere = false;
   private readonly receiver: Receiver;
-  private readonly keys: [string, string];
+  private readonly key: string;
   private readonly steps: JoinedSteps;
   /** The other side's first message that this side has not told it has. */
   private expected = 1;
+  private stored = 0;
+  private delivered = 0;
 
   constructor(
     number: number,
     conversation: ConversationId,
     role: Role,
-    keys: [string, string],
+    key: string,
     receiver: Receiver,
     steps: JoinedSteps
   ) {
     this.number = number;
     this.conversation = conversation;
     this.role = role;
-    this.keys = keys;
+    this.key = key;
     this.receiver = receiver;
     this.steps = steps;
   }
 
   step(name: string, first = 0, second = 0, bytes?: Uint8Array): Step {
-    const { keys, number: line, role } = this;
-    const step = { name, keys, line, first, second, side: role === 'visitor' ? 'v' : 'c' } as const;
+    const { key, number: line, role } = this;
+    const step = { name, key, line, first, second, side: role === 'visitor' ? 'v' : 'c' } as const;
     return bytes ? { ...step, bytes } : step;
   }
 
@@ -195,7 +197,7 @@ class RedisLine implements Line {
   hear(kind: number, first: number, second: number, frame: Uint8Array | undefined): void {
     const { receiver } = this;
     if (kind === Told.message && frame) receiver.message(frame);
-    else if (kind === Told.status) receiver.status(first, second);
+    else if (kind === Told.status) this.tellStatus(first, second);
     else if (kind === Told.here || kind === Told.away) this.otherIsHere(kind === Told.here);
     else if (kind === Told.moved) receiver.moved();
     else if (kind === Told.closed) receiver.closed();
@@ -205,7 +207,7 @@ class RedisLine implements Line {
     this.steps.push({
       step: this.step('append', n, base, frame),
       done: ([outcome, stored, delivered]) => {
-        if (outcome === 0) this.receiver.status(Number(stored), Number(delivered));
+        if (outcome === 0) this.tellStatus(Number(stored), Number(delivered));
         else if (outcome === 1) this.receiver.gap(Number(stored));
       },
       failed: ignore
@@ -224,7 +226,7 @@ class RedisLine implements Line {
       done: ([stored, delivered, ...frames]) => {
         if (stored === undefined) return;
         for (const frame of frames) if (typeof frame !== 'number') this.receiver.message(frame);
-        this.receiver.status(Number(stored), Number(delivered));
+        this.tellStatus(Number(stored), Number(delivered));
       },
       failed: ignore
     });
@@ -240,6 +242,16 @@ class RedisLine implements Line {
       },
       failed: ignore
     });
+  }
+
+  /**
+   * An answer and the channel come over two connections, so the older may come last; what was once
+   * delivered stays so.
+   */
+  private tellStatus(stored: number, delivered: number): void {
+    this.stored = Math.max(this.stored, stored);
+    this.delivered = Math.max(this.delivered, delivered);
+    this.receiver.status(this.stored, this.delivered);
   }
 
   /** Every sync asks whether the other side's node lives; only a change is worth a word. */

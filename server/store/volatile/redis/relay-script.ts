@@ -3,7 +3,7 @@
  * carries all that one turn of a node's event loop has to do, and what it has to tell other nodes goes
  * out in the same call, one message per node.
  *
- * KEYS: for each step the conversation's hash and the mark that it is over (same hash tag).
+ * KEYS: for each step the conversation's hash.
  * ARGV: this node, milliseconds a quiet conversation is kept, milliseconds an ended one is remembered;
  * then for each step: name, side, line, two numbers, bytes.
  * Answers {results, told}: a result per step, and what is to be told to lines of this very node:
@@ -11,20 +11,26 @@
  *
  * The hash, for each side `v` and `c`: `l` last stored, `a` delivered, `s` has sent since the state
  * began, `n` node/line that is attached; `v:7` frame 7 of the visitor, not delivered yet; `t` both have
- * written.
+ * written. Of an ended conversation nothing is left but `x`: 1 when it took place.
  */
 export const relayScript = `
 local me, kept, remembered = ARGV[1], ARGV[2], ARGV[3]
 local MESSAGE, STATUS, HERE, AWAY, MOVED, CLOSED = 1, 2, 3, 4, 5, 6
 local MOST_HELD = 32
 local told, posts, nodes = {}, {}, {}
-local step, key, over, side, other, line, at
+local step, key, side, line, at, own, other, tookPlace, over
 
-local function number(field) return tonumber(redis.call('HGET', key, field) or '0') or 0 end
-local function place(of) return redis.call('HGET', key, of .. 'n') or '' end
+local function load()
+  local f = redis.call('HMGET', key, 'vl', 'va', 'vs', 'vn', 'cl', 'ca', 'cs', 'cn', 't', 'x')
+  local v = { name = 'v', last = tonumber(f[1] or 0), done = tonumber(f[2] or 0), settled = f[3], place = f[4] }
+  local c = { name = 'c', last = tonumber(f[5] or 0), done = tonumber(f[6] or 0), settled = f[7], place = f[8] }
+  tookPlace, over = f[9], f[10]
+  if side == 'v' then own, other = v, c else own, other = c, v end
+end
 
-local function tell(where, kind, first, second, bytes)
-  if where == '' then return end
+local function tell(who, kind, first, second, bytes)
+  local where = who.place
+  if not where then return end
   local cut = string.find(where, '/', 1, true)
   local node, to = string.sub(where, 1, cut - 1), tonumber(string.sub(where, cut + 1))
   if node == me then
@@ -32,135 +38,129 @@ local function tell(where, kind, first, second, bytes)
     return
   end
   if not posts[node] then posts[node] = {}; nodes[#nodes + 1] = node end
-  local body = kind == MESSAGE and bytes or struct.pack('>I4I4', first, second)
   local post = posts[node]
-  post[#post + 1] = { key, side == 'v' and 'c' or 'v', where, line, step,
-    struct.pack('>BI4I4', kind, to, #body) .. body }
+  post[#post + 1] = { struct.pack('>BI4I4', kind, to, bytes and #bytes or 8),
+    bytes or struct.pack('>I4I4', first, second), key, who.name, where, line, step }
 end
 
-local function receivedUpTo(of, n)
-  local delivered, last = number(of .. 'a'), number(of .. 'l')
-  if n <= delivered or n > last then return end
-  for i = delivered + 1, n do redis.call('HDEL', key, of .. ':' .. i) end
-  redis.call('HSET', key, of .. 'a', n)
-  tell(place(of), STATUS, last, n)
+local function receivedUpTo(n)
+  if n <= other.done or n > other.last then return end
+  for i = other.done + 1, n do redis.call('HDEL', key, other.name .. ':' .. i) end
+  other.done = n
+  redis.call('HSET', key, other.name .. 'a', n)
+  tell(other, STATUS, other.last, n)
 end
 
-local function attachedHere()
-  local now = place(side)
-  if now == '' then
+local function isAttachedHere()
+  if not own.place then
     -- The state began anew, or this node was thought dead.
     redis.call('HSET', key, side .. 'n', at)
-    tell(place(other), HERE, 0, 0)
+    redis.call('PEXPIRE', key, kept)
+    tell(other, HERE, 0, 0)
   end
-  return now == '' or now == at
+  return not own.place or own.place == at
 end
 
 local steps = {}
 
 function steps.attach(expected)
-  if redis.call('EXISTS', over) == 1 then return { -1 } end
-  local before = place(side)
+  if over then return { -1 } end
   redis.call('HSET', key, side .. 'n', at)
-  if before ~= '' and before ~= at then tell(before, MOVED, 0, 0) end
-  if redis.call('HEXISTS', key, other .. 's') == 0 and expected - 1 > number(other .. 'l') then
-    redis.call('HSET', key, other .. 'l', expected - 1)
+  redis.call('PEXPIRE', key, kept)
+  if own.place and own.place ~= at then tell(own, MOVED, 0, 0) end
+  if not other.settled and expected - 1 > other.last then
+    other.last = expected - 1
+    redis.call('HSET', key, other.name .. 'l', other.last)
   end
-  receivedUpTo(other, expected - 1)
-  local peer = place(other)
-  if before == '' then tell(peer, HERE, 0, 0) end
-  return { number(side .. 'l'), number(side .. 'a'), peer ~= '' and 1 or 0 }
+  receivedUpTo(expected - 1)
+  if not own.place then tell(other, HERE, 0, 0) end
+  return { own.last, own.done, other.place and 1 or 0 }
 end
 
 function steps.append(n, base, frame)
-  if redis.call('EXISTS', over) == 1 or not attachedHere() then return {} end
-  local last, delivered = number(side .. 'l'), number(side .. 'a')
-  if n > last then
-    if base > last + 1 then last = base - 1 end
-    if n > last + 1 then
-      redis.call('HSET', key, side .. 'l', last)
-      return { 1, last }
-    end
-    if n - 1 - math.max(delivered, base - 1) >= MOST_HELD then return {} end
-    redis.call('HSET', key, side .. 'l', n, side .. 's', 1, side .. ':' .. n, frame)
-    last = n
-    tell(place(other), MESSAGE, 0, 0, frame)
+  if over or not isAttachedHere() then return {} end
+  if n <= own.last then return { 0, own.last, own.done } end
+  if base > own.last + 1 then own.last = base - 1 end
+  if n > own.last + 1 then
+    redis.call('HSET', key, side .. 'l', own.last)
+    return { 1, own.last }
   end
-  return { 0, last, delivered }
+  if n - 1 - math.max(own.done, base - 1) >= MOST_HELD then return {} end
+  redis.call('HSET', key, side .. 'l', n, side .. 's', 1, side .. ':' .. n, frame)
+  tell(other, MESSAGE, 0, 0, frame)
+  return { 0, n, own.done }
 end
 
-function steps.received(n) receivedUpTo(other, n); return {} end
+function steps.received(n)
+  receivedUpTo(n)
+  return {}
+end
 
 function steps.sync(expected)
-  if redis.call('EXISTS', over) == 1 or not attachedHere() then return {} end
-  receivedUpTo(other, expected - 1)
-  local answer = { number(side .. 'l'), number(side .. 'a') }
-  for i = expected, number(other .. 'l') do
-    local frame = redis.call('HGET', key, other .. ':' .. i)
+  if over or not isAttachedHere() then return {} end
+  redis.call('PEXPIRE', key, kept)
+  receivedUpTo(expected - 1)
+  local answer = { own.last, own.done }
+  for i = expected, other.last do
+    local frame = redis.call('HGET', key, other.name .. ':' .. i)
     if frame then answer[#answer + 1] = frame end
   end
-  local peer = place(other)
-  if peer ~= '' then tell(peer, HERE, 0, 0) end
+  -- Also asks whether the node of the other side lives.
+  tell(other, HERE, 0, 0)
   return answer
 end
 
 function steps.detach()
-  if place(side) ~= at then return {} end
+  if own.place ~= at then return {} end
   redis.call('HDEL', key, side .. 'n')
-  tell(place(other), AWAY, 0, 0)
+  tell(other, AWAY, 0, 0)
   return {}
 end
 
 function steps.close()
-  if redis.call('EXISTS', over) == 1 then return { 0 } end
-  local tookPlace = number('t')
-  for _, one in ipairs({ 'v', 'c' }) do tell(place(one), CLOSED, 0, 0) end
+  if over then return { 0 } end
+  tell(own, CLOSED, 0, 0)
+  tell(other, CLOSED, 0, 0)
   redis.call('DEL', key)
-  redis.call('SET', over, tookPlace, 'PX', remembered)
+  redis.call('HSET', key, 'x', tookPlace or 0)
+  redis.call('PEXPIRE', key, remembered)
   return { 1 }
 end
 
-function steps.closeQuiet()
-  if place('v') ~= '' or place('c') ~= '' then return { 0 } end
-  return steps.close()
-end
-
 function steps.tookPlace()
-  if redis.call('EXISTS', over) == 0 then redis.call('HSET', key, 't', 1) end
+  if not over then
+    redis.call('HSET', key, 't', 1)
+    redis.call('PEXPIRE', key, kept)
+  end
   return {}
 end
 
 function steps.look()
-  local ended = redis.call('GET', over)
-  return { ended and 1 or 0, tonumber(ended or number('t')), place('v') ~= '' and 1 or 0,
-    place('c') ~= '' and 1 or 0 }
+  return { over and 1 or 0, tonumber(over or tookPlace or 0), own.place and 1 or 0, other.place and 1 or 0 }
 end
 
 local results = {}
-for i = 0, #KEYS / 2 - 1 do
-  step = i
-  key, over = KEYS[i * 2 + 1], KEYS[i * 2 + 2]
-  local from = 3 + i * 6
-  local name = ARGV[from + 1]
-  side, line = ARGV[from + 2], tonumber(ARGV[from + 3])
-  other = side == 'v' and 'c' or 'v'
+for i = 1, #KEYS do
+  local from = 3 + (i - 1) * 6
+  step, key, side, line = i - 1, KEYS[i], ARGV[from + 2], tonumber(ARGV[from + 3])
   at = me .. '/' .. line
-  results[i + 1] = steps[name](tonumber(ARGV[from + 4]), tonumber(ARGV[from + 5]) or 0, ARGV[from + 6])
-  redis.call('PEXPIRE', key, kept)
+  load()
+  results[i] = steps[ARGV[from + 1]](tonumber(ARGV[from + 4]), tonumber(ARGV[from + 5]), ARGV[from + 6])
 end
 
 for _, node in ipairs(nodes) do
   local bytes = {}
-  for i, post in ipairs(posts[node]) do bytes[i] = post[6] end
+  for _, post in ipairs(posts[node]) do
+    bytes[#bytes + 1] = post[1]
+    bytes[#bytes + 1] = post[2]
+  end
   if redis.call('PUBLISH', 'frirum:node:' .. node, table.concat(bytes)) == 0 then
     -- That node is gone: whoever it had is away, and who wrote to them is told so.
     for _, post in ipairs(posts[node]) do
-      for _, one in ipairs({ 'v', 'c' }) do
-        if redis.call('HGET', post[1], one .. 'n') == post[3] then
-          redis.call('HDEL', post[1], one .. 'n')
-          told[#told + 1] = { post[4], AWAY, 0, 0, post[5] }
-        end
+      if redis.call('HGET', post[3], post[4] .. 'n') == post[5] then
+        redis.call('HDEL', post[3], post[4] .. 'n')
       end
+      told[#told + 1] = { post[6], AWAY, 0, 0, post[7] }
     end
   end
 end

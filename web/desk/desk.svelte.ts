@@ -1,4 +1,3 @@
-import { requestCertificate } from '#shared/counsellor/calls.ts';
 import { queueChanged, takeNext, type QueueItem } from '#shared/queue/calls.ts';
 import {
   openDesk,
@@ -7,10 +6,10 @@ import {
   type Colleague,
   type ShiftState
 } from '#shared/shift/calls.ts';
-import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
 import { Conversation } from '../conversation/conversation.svelte.ts';
 import {
   begin,
+  forget,
   keep,
   keptConversations,
   resumeKeyOf,
@@ -18,36 +17,68 @@ import {
   type Kept
 } from '../conversation/kept.ts';
 import { openKeys, type Keys } from '../keys/keys.ts';
-import { loadSigningKey } from '../keys/signing-key.ts';
 import { Line } from '../wire/line.ts';
+import { Certificate } from './certified.ts';
+import { ringChime } from './chime.ts';
+import { OneWindow } from './one-window.svelte.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { Talks } from './talks.svelte.ts';
 import type { DeskView } from './view.ts';
 
 const shiftKey = 'frirum-shift';
+/** How often waiting is counted anew (ms). */
+const tick = 5_000;
 
-/** A counsellor's console: the queue, the shift, and the conversations of this tab. */
+/** What one window gives another so that a conversation goes on there: never what was said in it. */
+interface Given {
+  readonly kept: Kept;
+  /** What was being written, passed from window to window and kept nowhere. */
+  readonly draft: string;
+}
+
+/** A counsellor's console: the queue, the shift, and the conversations of this window. */
 export class Desk implements DeskView {
   #name = $state('');
+  #role = $state<DeskView['role']>(null);
   #connected = $state(false);
   #shift = $state<ShiftState>('off');
   #colleagues = $state<readonly Colleague[]>([]);
   #queue = $state<readonly QueueItem[]>([]);
-  #conversations = $state.raw<readonly Conversation[]>([]);
-  #currentId = $state<string | null>(null);
   #refusal = $state<string | null>(null);
+  #now = $state(Date.now());
+  #window = $state.raw<OneWindow | null>(null);
+  readonly preferences = new Preferences();
+  readonly #talks = new Talks(() => Date.now());
   readonly #line = new Line('staff');
+  readonly #certificate = new Certificate(this.#line);
   readonly #onSignedOut: () => void;
-  #certified: Promise<Certified> | null = null;
-  #isOpen = false;
+  readonly #ticking = setInterval(() => (this.#now = Date.now()), tick);
+  readonly #stopListening: () => void;
+  #taking: Promise<boolean> | null = null;
 
   constructor(onSignedOut: () => void) {
     this.#onSignedOut = onSignedOut;
+    this.#stopListening = $effect.root(() => {
+      let before = 0;
+      $effect(() => {
+        if (this.unread > before) this.#ring();
+        before = this.unread;
+      });
+      // Other windows hear how many conversations are open here.
+      $effect(() => {
+        if (this.open >= 0) this.#window?.tell();
+      });
+    });
     const line = this.#line;
     line.onState((isUp, refusal) => {
       this.#connected = isUp;
       if (refusal === 'not-signed-in') this.#leave();
       else if (isUp) void this.#arrive();
     });
-    line.hear(queueChanged, ({ queue }) => (this.#queue = queue));
+    line.hear(queueChanged, ({ queue }) => {
+      if (this.#queue.length === 0 && queue.length > 0 && this.#shift === 'on') this.#ring();
+      this.#queue = queue;
+    });
     line.hear(shiftsChanged, ({ shift, colleagues }) => {
       this.#rememberShift(shift);
       this.#colleagues = colleagues;
@@ -57,6 +88,9 @@ export class Desk implements DeskView {
 
   get name(): string {
     return this.#name;
+  }
+  get role(): DeskView['role'] {
+    return this.#role;
   }
   get connected(): boolean {
     return this.#connected;
@@ -70,14 +104,26 @@ export class Desk implements DeskView {
   get queue(): readonly QueueItem[] {
     return this.#queue;
   }
-  get conversations(): readonly Conversation[] {
-    return this.#conversations;
+  get talks(): DeskView['talks'] {
+    return this.#talks.all;
   }
-  get current(): Conversation | null {
-    return this.#conversations.find(({ id }) => id === this.#currentId) ?? null;
+  get current(): DeskView['current'] {
+    return this.#talks.current;
+  }
+  get open(): number {
+    return this.#talks.open.length;
+  }
+  get unread(): number {
+    return this.#talks.unread;
+  }
+  get now(): number {
+    return this.#now;
   }
   get refusal(): string | null {
     return this.#refusal;
+  }
+  get window(): DeskView['window'] {
+    return this.#window;
   }
 
   startShift(): void {
@@ -90,22 +136,26 @@ export class Desk implements DeskView {
     void this.#setShift('off');
   }
 
-  takeNext(): void {
-    void this.#takeNext();
+  /** Pressed twice it takes one. */
+  async takeNext(): Promise<boolean> {
+    this.#taking ??= this.#takeNext().finally(() => {
+      this.#taking = null;
+      this.#window?.tell();
+    });
+    return this.#taking;
   }
 
   show(id: string): void {
-    this.#currentId = id;
-    for (const conversation of this.#conversations) conversation.look(conversation.id === id);
+    this.#talks.show(id);
   }
-
+  step(by: 1 | -1): void {
+    this.#talks.step(by);
+  }
+  watch(isWatched: boolean): void {
+    this.#talks.watch(isWatched);
+  }
   close(id: string): void {
-    const conversation = this.#conversations.find((one) => one.id === id);
-    if (!conversation?.isOver) return;
-    this.#conversations = this.#conversations.filter((one) => one !== conversation);
-    const next = this.#conversations[0];
-    if (this.#currentId === id) this.#currentId = null;
-    if (!this.#currentId && next) this.show(next.id);
+    this.#talks.putAway(id);
   }
 
   signOut(): void {
@@ -115,19 +165,57 @@ export class Desk implements DeskView {
   async #arrive(): Promise<void> {
     const answer = await this.#line.ask(openDesk, {});
     if (!answer.ok) return;
-    const { name, shift, colleagues, queue } = answer.value;
+    const { name, role, shift, colleagues, queue } = answer.value;
+    const isFirst = this.#role === null;
     this.#name = name;
+    this.#role = role;
     this.#queue = queue;
     this.#colleagues = colleagues;
-    const remembered = this.#isOpen
-      ? this.#shift
-      : (sessionStorage.getItem(shiftKey) as ShiftState);
+    if (role === 'lead') return;
+    const remembered = isFirst ? sessionStorage.getItem(shiftKey) : this.#shift;
     // The server was started again and has forgotten the shift; this desk has not.
     if (shift === 'off' && (remembered === 'on' || remembered === 'paused'))
       await this.#setShift(remembered);
     else this.#rememberShift(shift);
-    if (!this.#isOpen) for (const kept of keptConversations()) this.#talk(kept);
-    this.#isOpen = true;
+    if (isFirst) this.#window = this.#oneWindow();
+  }
+
+  #oneWindow(): OneWindow {
+    return new OneWindow({
+      // One who is being taken is as good as here.
+      ids: () => [...this.#openIds(), ...(this.#taking ? [''] : [])],
+      give: () =>
+        this.#talks.handOn<Given>((conversation) => {
+          // What was said before there were keys is not on its way yet.
+          const waiting = conversation.state === 'securing' ? conversation.messages : [];
+          const draft = [...waiting.map(({ text }) => text), conversation.draft].join('\n').trim();
+          return { kept: conversation.handOn(), draft };
+        }),
+      take: (given) => {
+        // Windows of one browser may be of two versions: what cannot be read stays there.
+        for (const { kept, draft } of given as readonly Given[]) {
+          keep(kept);
+          this.#talk(kept).draft = draft;
+        }
+      },
+      arrived: () => {
+        for (const kept of keptConversations())
+          if (!this.#openIds().includes(kept.conversation)) this.#talk(kept);
+      },
+      heldElsewhere: (ids) => {
+        for (const { conversation } of keptConversations())
+          if (ids.includes(conversation) && !this.#openIds().includes(conversation))
+            forget(conversation);
+      }
+    });
+  }
+
+  #openIds(): readonly string[] {
+    return this.#talks.open.map(({ conversation }) => conversation.id);
+  }
+
+  #ring(): void {
+    if (this.preferences.sound) ringChime();
   }
 
   async #setShift(state: ShiftState): Promise<void> {
@@ -141,35 +229,36 @@ export class Desk implements DeskView {
     sessionStorage.setItem(shiftKey, state);
   }
 
-  async #takeNext(): Promise<void> {
+  async #takeNext(): Promise<boolean> {
     // The certificate comes first: without one nobody may be taken from the queue.
-    const certified = await this.#certify();
+    const certified = await this.#certificate.certified();
     if (typeof certified === 'string') {
       this.#refusal = certified;
-      return;
+      return false;
     }
     const answer = await this.#line.ask(takeNext, {});
     this.#refusal = answer.ok ? null : answer.refusal;
-    if (!answer.ok) return;
+    if (!answer.ok) return false;
     const { conversation, capability, visitor, stage } = answer.value;
     const kept = begin(conversation, capability, visitor, true, stage);
     keep(kept);
     this.#talk(kept);
+    return true;
   }
 
-  #talk(kept: Kept): void {
+  #talk(kept: Kept): Conversation {
     const conversation = new Conversation({
       kept,
       party: { role: 'counsellor', name: this.#name },
       line: new Line('staff'),
       openKeys: (mine) => this.#openKeys(mine)
     });
-    this.#conversations = [...this.#conversations, conversation];
-    this.show(conversation.id);
+    this.#talks.add(conversation);
+    return conversation;
   }
 
   async #openKeys(kept: Kept): Promise<Keys> {
-    const certified = await this.#certify();
+    const certified = await this.#certificate.certified();
     if (typeof certified === 'string') throw new Error(certified);
     const opened = await openKeys({
       role: 'counsellor',
@@ -181,40 +270,22 @@ export class Desk implements DeskView {
     return opened.keys;
   }
 
-  /** This device's key with its certificate, or the name of what is in the way. */
-  async #certify(): Promise<Certified> {
-    this.#certified ??= this.#requestCertificate();
-    const certified = await this.#certified;
-    if (typeof certified === 'string') this.#certified = null;
-    return certified;
-  }
-
-  async #requestCertificate(): Promise<Certified> {
-    const key = await loadSigningKey();
-    if (key.kind === 'refused') return key.refusal;
-    const answer = await this.#line.ask(requestCertificate, {
-      publicKey: toBase64Url(key.publicKey)
-    });
-    if (!answer.ok) return answer.refusal;
-    const certificate = fromBase64Url(answer.value.certificate);
-    return certificate ? { certificate, privateKey: key.privateKey } : 'strange-answer';
-  }
-
   async #signOut(): Promise<void> {
-    if (this.#conversations.some((conversation) => !conversation.isOver)) {
+    if (this.open > 0) {
       this.#refusal = 'conversations-open';
       return;
     }
-    await this.#setShift('off');
+    if (this.#role === 'counsellor') await this.#setShift('off');
     await fetch('/desk/sign-out', { method: 'POST' }).catch(() => null);
     this.#leave();
   }
 
   #leave(): void {
     this.#line.close();
+    this.#window?.close();
+    this.#stopListening();
+    clearInterval(this.#ticking);
     sessionStorage.removeItem(shiftKey);
     this.#onSignedOut();
   }
 }
-
-type Certified = { certificate: Uint8Array; privateKey: CryptoKey } | string;

@@ -17,26 +17,69 @@ export interface DeskConversationView extends ConversationView {
   readonly visitor: Visitor;
 }
 
+/** One of the conversations at the desk. */
+export interface TalkView {
+  readonly conversation: DeskConversationView;
+  /** From 1; stays the same while the conversation is on the desk. */
+  readonly number: number;
+  /** When the oldest message came that is not answered yet (ms); null: nothing to answer. */
+  readonly awaitsSince: number | null;
+}
+
+/** How this device's desk is set up. */
+export interface PreferencesView {
+  layout: 'one' | 'side';
+  sound: boolean;
+  shortcuts: boolean;
+  isFolded(section: string): boolean;
+  fold(section: string, isFolded: boolean): void;
+}
+
+/** Whether the conversations are in this window or in another one of the same browser. */
+export interface WindowView {
+  readonly place: 'asking' | 'here' | 'elsewhere';
+  /** How many are open in the other window. */
+  readonly count: number;
+  /** The other window does not answer. */
+  readonly isSilent: boolean;
+  bringHere(): void;
+}
+
+export interface ColleagueView {
+  readonly name: string;
+  readonly shift: 'off' | 'on' | 'paused';
+  readonly conversations: number;
+}
+
 /** The counsellors' console after sign-in. */
 export interface DeskView {
   readonly name: string;
+  /** A lead sees the queue, the shifts and the load; null until the desk is open. */
+  readonly role: 'counsellor' | 'lead' | null;
   readonly connected: boolean;
   readonly shift: 'off' | 'on' | 'paused';
-  readonly colleagues: readonly {
-    name: string;
-    shift: 'off' | 'on' | 'paused';
-    conversations: number;
-  }[];
+  readonly colleagues: readonly ColleagueView[];
   readonly queue: readonly QueueItemView[];
-  readonly conversations: readonly DeskConversationView[];
-  readonly current: DeskConversationView | null;
+  readonly talks: readonly TalkView[];
+  readonly current: TalkView | null;
+  /** How many conversations are not over. */
+  readonly open: number;
+  readonly unread: number;
+  /** The time that waiting is counted by (ms); moves every few seconds. */
+  readonly now: number;
   /** A named refusal of the last thing asked for, e.g. `queue-empty`. */
   readonly refusal: string | null;
+  readonly preferences: PreferencesView;
+  readonly window: WindowView | null;
   startShift(): void;
   pauseShift(): void;
   stopShift(): void;
-  takeNext(): void;
+  /** @returns whether somebody came */
+  takeNext(): Promise<boolean>;
   show(id: string): void;
+  step(by: 1 | -1): void;
+  /** Whether somebody is at this window now; what comes meanwhile counts as unread. */
+  watch(isWatched: boolean): void;
   /** Puts an ended conversation away. */
   close(id: string): void;
   signOut(): void;

@@ -19,6 +19,7 @@ import { clipRoutes } from './klippekort/clip-routes.ts';
 import { createKlippekort } from './klippekort/klippekort.ts';
 import { loadPages } from './pages/load-pages.ts';
 import type { OpenNow } from './pages/page.ts';
+import { servePhrases } from './phrases/serve-phrases.ts';
 import { ProofOfWork } from './queue/proof-of-work.ts';
 import { mostConversations, serveQueue } from './queue/serve-queue.ts';
 import { WaitingRoom } from './queue/waiting-room.ts';
@@ -30,6 +31,7 @@ import { originsOf, type Settings } from './settings.ts';
 import { serveShift } from './shift/serve-shift.ts';
 import { Shifts } from './shift/shifts.ts';
 import { createSockets, openSockets } from './sockets.ts';
+import { serveStatistics } from './statistics/serve-statistics.ts';
 import type { Durable } from './store/durable/durable.ts';
 import type { QueueStore } from './store/volatile/queue-store.ts';
 import type { RelayStore } from './store/volatile/relay.ts';
@@ -171,6 +173,13 @@ export async function createApp(
     serveOpenPair(inRoster),
     ...serveOffers({ ...inRoster, offers, mostConversations }),
     ...klippekort.served,
+    ...servePhrases(durable.phrases),
+    ...serveStatistics({
+      counters: durable.counters,
+      clock,
+      rightOf,
+      isClosed: (conversation) => relay.isClosed(conversation)
+    }),
     serveCertificate(
       settings.tryOut ? (key) => organisation.issue(key, 'counsellor', clock.now()) : null
     )

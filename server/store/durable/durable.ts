@@ -1,4 +1,6 @@
 import type { Clips } from './clips.ts';
+import type { Counters } from './counters.ts';
+import type { Phrases } from './phrases.ts';
 
 /** One person of the staff, as stored. */
 export interface StoredAccount {
@@ -45,5 +47,7 @@ export interface Durable {
     all(): Promise<readonly StoredSession[]>;
   };
   readonly clips: Clips;
+  readonly phrases: Phrases;
+  readonly counters: Counters;
   close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { StoredAccount, Durable, StoredSession } from './durable.ts';
 import { openClips } from './embedded-clips.ts';
+import { openCounters } from './embedded-counters.ts';
+import { openPhrases } from './embedded-phrases.ts';
 import { atOnce, openFile } from './open-file.ts';
 
 const KeyRow = v.object({ secret: v.instance(Uint8Array) });
@@ -79,6 +81,8 @@ export function openEmbedded(folder: string): Durable {
       all: async () => v.parse(v.array(SessionRow), allSessions.all())
     },
     clips: openClips(database),
+    phrases: openPhrases(database),
+    counters: openCounters(database),
     async close() {
       if (database.isOpen) database.close();
     }

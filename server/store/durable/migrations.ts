@@ -53,5 +53,24 @@ export const migrations: readonly string[] = [
      counsellor TEXT,
      given INTEGER NOT NULL CHECK (given IN (0, 1)),
      day INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
+
+  // AUTOINCREMENT never gives a version twice, so a change is never taken for the one it was made on.
+  `CREATE TABLE phrase (
+     version INTEGER PRIMARY KEY AUTOINCREMENT,
+     language TEXT NOT NULL,
+     id TEXT NOT NULL,
+     phrase_group TEXT NOT NULL,
+     text TEXT,
+     place REAL NOT NULL,
+     hidden INTEGER NOT NULL CHECK (hidden IN (0, 1)),
+     UNIQUE (language, id)
+   ) STRICT;
+
+   CREATE TABLE counter (
+     week TEXT NOT NULL,
+     counter TEXT NOT NULL,
+     many INTEGER NOT NULL CHECK (many > 0),
+     PRIMARY KEY (week, counter)
    ) STRICT, WITHOUT ROWID;`
 ];

@@ -1,0 +1,51 @@
+import { readStatistics, register } from '#shared/statistics/calls.ts';
+import { countersOf } from '#shared/statistics/counter.ts';
+import { isoWeekOf } from '#shared/statistics/iso-week.ts';
+import { isOver, periodOf } from '#shared/statistics/period.ts';
+import { publishedCounts } from '#shared/statistics/tables.ts';
+import { accept, refuse } from '#shared/wire/define-call.ts';
+import type { ConversationId } from '#shared/wire/ids.ts';
+import type { Clock } from '#server/clock.ts';
+import { capabilityLife, type CapabilityContent } from '#server/conversation/capability.ts';
+import type { Counters } from '#server/store/durable/counters.ts';
+import type { Connection } from '#server/wire/connection.ts';
+import { serve, type Served } from '#server/wire/serve.ts';
+import { Registered } from './registered.ts';
+
+interface Needs {
+  readonly counters: Counters;
+  readonly clock: Clock;
+  /** What a capability gives a right to, if it is this asker's. */
+  readonly rightOf: (capability: string, from: Connection) => CapabilityContent | null;
+  readonly isClosed: (conversation: ConversationId) => Promise<boolean>;
+}
+
+export const serveStatistics = (needs: Needs): Served[] => [
+  serveRegister(needs, new Registered(needs.clock, capabilityLife * 1000)),
+  serveReadStatistics(needs)
+];
+
+const serveRegister = ({ counters, clock, rightOf, isClosed }: Needs, registered: Registered) =>
+  serve(register, async ({ capability, registration }, from) => {
+    const right = rightOf(capability, from);
+    if (right?.role !== 'counsellor') return refuse('not-your-conversation');
+    // One that ended before the server was started again is not known to be over, and not counted.
+    if (!(await isClosed(right.conversation))) return refuse('conversation-open');
+    if (!registered.claim(right.conversation)) return refuse('already-registered');
+    try {
+      await counters.count(isoWeekOf(clock.now()), countersOf(registration));
+    } catch (error) {
+      registered.release(right.conversation);
+      throw error;
+    }
+    return accept({});
+  });
+
+const serveReadStatistics = ({ counters, clock }: Needs) =>
+  serve(readStatistics, async ({ week }) => {
+    const period = periodOf(week);
+    if (!isOver(period, isoWeekOf(clock.now()))) return refuse('period-not-over');
+    const sums = await counters.sums(period.first, period.last);
+    const counts = publishedCounts((counter) => sums.get(counter) ?? 0);
+    return accept({ ...period, counts: counts.map(({ of, shown }) => ({ of: { ...of }, shown })) });
+  });

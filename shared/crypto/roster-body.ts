@@ -68,7 +68,7 @@ export function readRosterBody(bytes: Uint8Array): RosterBody | undefined {
     const nameAt = at + MEMBER_BYTES;
     const end = nameAt + (bytes[nameAt - 1] ?? 0);
     const member = readMember(bytes.subarray(at, nameAt), bytes.subarray(nameAt, end));
-    if (!member || end > bytes.length) return undefined;
+    if (!member) return undefined;
     members.push(member);
     at = end;
   }

@@ -1,14 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Channel } from '#shared/crypto/channel.ts';
 import { writeFields } from '#shared/crypto/fields.ts';
 import { helloBeforeAuth, helloLayout } from '#shared/crypto/handshake-frames.ts';
 import { continuityMac } from '#shared/crypto/key-schedule.ts';
 import { sodium } from '#shared/crypto/sodium.ts';
 import { offerHello } from '#shared/crypto/visitor-handshake.ts';
+import { aKey, anInvitedPair, meet, pairKinds } from './invited-pair.ts';
 import {
-  aCounsellor,
-  aGuestWhoAnswers,
-  aGuestWhoAsks,
   aVisitor,
   carry,
   clock,
@@ -20,34 +17,14 @@ import {
   securedIn
 } from './two-parties.ts';
 
-type Change = { resumeKey?: Uint8Array; invitation?: Uint8Array; room?: Uint8Array };
-type End = (change: Change) => Promise<Channel>;
-
-/** Who can be invited by whom: a parent by the link's counsellor, and two guests by each other. */
-const pairs: [string, { asks: End; answers: End }][] = [
-  ['a newcomer and a counsellor', { asks: aVisitor, answers: aCounsellor }],
-  ['two guests', { asks: aGuestWhoAsks, answers: aGuestWhoAnswers }]
-];
-
-const aKey = () => sodium.randombytes_buf(32);
 const restart = Uint8Array.of(6);
 
 beforeEach(() => {
   clock.time = NOW;
 });
 
-describe.each(pairs)('%s', (_name, { asks, answers }) => {
-  async function meet(asking: Channel, answering: Channel) {
-    return carry(asking, answering, 'visitor', await asking.start());
-  }
-
-  async function secured() {
-    const invitation = aKey();
-    const [asking, answering] = [await asks({ invitation }), await answers({ invitation })];
-    const heard = await meet(asking, answering);
-    const [asker, answerer] = [securedIn(heard.visitor), securedIn(heard.counsellor)];
-    return { asking, answering, asker, answerer, invitation, frames: heard.frames };
-  }
+describe.each(pairKinds)('%s', (_name, { asks, answers }) => {
+  const secured = () => anInvitedPair({ asks, answers });
 
   it('are secured by the same invitation, and write both ways', async () => {
     const { asking, answering, asker, answerer, frames } = await secured();
@@ -146,7 +123,7 @@ describe.each(pairs)('%s', (_name, { asks, answers }) => {
     ['without the invitation', false],
     ['with the invitation as well', true]
   ])('reload %s', (_how, keepsInvitation) => {
-    const kept = (resumeKey: Uint8Array, invitation: Uint8Array): Change =>
+    const kept = (resumeKey: Uint8Array, invitation: Uint8Array) =>
       keepsInvitation ? { resumeKey, invitation } : { resumeKey };
 
     it('and the one who asks continues', async () => {

@@ -2,6 +2,8 @@ import type http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Server } from 'socket.io';
+import { certificatesRevoked } from '#shared/counsellor/calls.ts';
+import { teamChanged } from '#shared/counsellor/team-calls.ts';
 import { service } from '#shared/klippekort/service.ts';
 import { visitorTaken } from '#shared/queue/calls.ts';
 import type { Clock } from './clock.ts';
@@ -11,7 +13,11 @@ import { serveReportTookPlace } from './conversation/report-took-place.ts';
 import { serveEndConversation } from './conversation/end-conversation.ts';
 import { Attendance } from './counsellor/attendance.ts';
 import { createCounsellors, makeAccount, type Counsellors } from './counsellor/counsellors.ts';
-import { serveCertificate } from './counsellor/serve-certificate.ts';
+import { Certificates } from './counsellor/certificates.ts';
+import { Enforcement } from './counsellor/enforcement.ts';
+import { revokedRoute } from './counsellor/revoked-route.ts';
+import { serveCertificates } from './counsellor/serve-certificate.ts';
+import { serveTeam } from './counsellor/serve-team.ts';
 import type { Gauge } from './health/metrics.ts';
 import { createHttp, createHttpServer, headSocketAnswers } from './http.ts';
 import { EvaluationPool } from './klippekort/evaluation-pool.ts';
@@ -35,7 +41,7 @@ import { serveStatistics } from './statistics/serve-statistics.ts';
 import type { Durable } from './store/durable/durable.ts';
 import type { QueueStore } from './store/volatile/queue-store.ts';
 import type { RelayStore } from './store/volatile/relay.ts';
-import { openOrganisation } from './try-out/organisation.ts';
+import { openOrganisation } from './setup/open-organisation.ts';
 import { makeSignIns, type SignIn } from './try-out/sign-ins.ts';
 import type { Connection } from './wire/connection.ts';
 import { defaultLimits, type Limits } from './wire/limits.ts';
@@ -73,21 +79,26 @@ export async function createApp(
 ): Promise<App> {
   const { durable, relay } = stores;
   const secret = durable.secret();
-  const organisation = await openOrganisation(settings.dataFolder);
-  const signIns = settings.tryOut
+  const organisation = await openOrganisation(settings, durable, clock.now());
+  const isTryOut = organisation.issue !== null;
+  const signIns = isTryOut
     ? await makeSignIns(settings.dataFolder, durable.accounts, makeAccount)
     : null;
 
-  const isAllowedOrigin = (origin: string | undefined) => {
+  const allowedOrigins = () => {
     const { port } = (server.address() as AddressInfo | null) ?? settings;
-    return originsOf(settings, port).includes(origin ?? '');
+    return originsOf(settings, port);
   };
+  const isAllowedOrigin = (origin: string | undefined) => allowedOrigins().includes(origin ?? '');
+  const teamChangedNow = () => void io.to('leads').emit(teamChanged.name, {});
   const counsellors: Counsellors = createCounsellors({
     store: durable,
     clock,
-    https: settings.origin !== null,
-    isAllowedOrigin,
-    inConversation: (account) => attendance.isInConversation(account)
+    organisation: organisation.name,
+    origin: settings.origin,
+    allowedOrigins,
+    inConversation: (account) => attendance.isInConversation(account),
+    onJoined: teamChangedNow
   });
   const attendance = new Attendance(counsellors);
 
@@ -133,7 +144,13 @@ export async function createApp(
         ruleSource: settings.ruleSource
       }),
       build: settings.buildFolder,
-      desk: express.Router().use(counsellors.routes, clipRoutes({ klippekort, manifest })),
+      desk: express
+        .Router()
+        .use(
+          counsellors.routes,
+          revokedRoute(durable.certificates, clock),
+          clipRoutes({ klippekort, manifest })
+        ),
       openNow: () => openNow,
       notReady: () => (isRetired ? 'stopping' : null),
       exitUrl: settings.exitUrl,
@@ -164,6 +181,15 @@ export async function createApp(
   };
 
   const inRoster = { relay, pairs, shifts, secret, clock };
+  const certificates = new Certificates(durable, organisation, clock);
+  const enforcement = new Enforcement({
+    store: durable,
+    attendance,
+    withdrawCounsellor: () => {},
+    tellRevoked: (serials) => void io.emit(certificatesRevoked.name, { serials }),
+    teamChanged: teamChangedNow
+  });
+
   const door = new Door([
     ...serveQueue({ room, relay, shifts, secret, clock, work: new ProofOfWork(secret, clock) }),
     ...serveShift(shifts, room),
@@ -180,9 +206,16 @@ export async function createApp(
       rightOf,
       isClosed: (conversation) => relay.isClosed(conversation)
     }),
-    serveCertificate(
-      settings.tryOut ? (key) => organisation.issue(key, 'counsellor', clock.now()) : null
-    )
+    ...serveCertificates({ certificates, attendance, teamChanged: teamChangedNow }),
+    ...serveTeam({
+      store: durable,
+      certificates,
+      clock,
+      isFresh: (session) => counsellors.isFresh(session),
+      signOut: (account) => counsellors.signOut(account),
+      enforce: () => enforcement.enforce(),
+      teamChanged: teamChangedNow
+    })
   ]);
 
   openSockets(io, {
@@ -191,6 +224,7 @@ export async function createApp(
     sessionOf: (cookie) => counsellors.sessionOf(cookie),
     onCome: (connection) => {
       const leave = attendance.come(connection);
+      if (connection.account?.role === 'lead') void connection.socket.join('leads');
       return () => {
         leave();
         if (connection.account) shifts.closeDesk(connection.account, connection);
@@ -215,6 +249,7 @@ export async function createApp(
     close: async () => {
       room.stop();
       offers.stop();
+      enforcement.close();
       attendance.close();
       counsellors.close();
       clearInterval(tidying);

@@ -1,4 +1,5 @@
-import type { StoredAccount } from '#server/store/durable/durable.ts';
+import type { StaffRole } from '#shared/counsellor/role.ts';
+import type { StoredAccount } from '#server/store/durable/staff.ts';
 
 /** A member of staff whose session is live: what the rest of the server may know of them. */
 export interface Account {
@@ -7,14 +8,14 @@ export interface Account {
   readonly name: string;
   /** What colleagues see, and a visitor in an open conversation. */
   readonly shownName: string;
-  readonly role: 'counsellor' | 'lead';
-  /** Which session this is: a hash, worth nothing to who reads it. */
+  readonly role: StaffRole;
+  /** Which session this is: a name that is worth nothing to who reads it, and stays when the token is renewed. */
   readonly session: string;
 }
 
 export const toAccount = (stored: StoredAccount, session: string): Account => ({
   id: stored.id,
-  name: stored.name,
+  name: stored.name ?? '',
   shownName: stored.shownName,
   role: stored.role,
   session

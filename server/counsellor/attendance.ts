@@ -20,16 +20,39 @@ export class Attendance {
 
   come(connection: Connection): () => void {
     this.present.add(connection);
+    // The session may have ended while the socket was being let in.
+    void this.checkOne(connection).catch(() => connection.hangUp());
     return () => this.present.delete(connection);
+  }
+
+  /** The sockets of one account. */
+  of(account: string): readonly Connection[] {
+    return [...this.present].filter((one) => one.account?.id === account);
   }
 
   /** Whether this account holds an open conversation: its session then idles longer. */
   isInConversation(account: string): boolean {
-    return [...this.present].some((one) => one.account?.id === account && one.line !== null);
+    return this.of(account).some(({ line }) => line !== null);
+  }
+
+  /** Cuts off every socket whose session is not there any more. @returns whose they were */
+  async checkAll(): Promise<readonly string[]> {
+    const cutOff: string[] = [];
+    for (const connection of this.present)
+      if (!(await this.checkOne(connection)) && connection.account)
+        cutOff.push(connection.account.id);
+    return cutOff;
   }
 
   close(): void {
     clearInterval(this.looking);
+  }
+
+  private async checkOne(connection: Connection): Promise<boolean> {
+    const { account } = connection;
+    if (!account || (await this.counsellors.isLive(account.session))) return true;
+    connection.hangUp();
+    return false;
   }
 
   private async look(): Promise<void> {

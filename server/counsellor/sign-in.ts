@@ -1,16 +1,17 @@
 import * as v from 'valibot';
-import type { Clock } from '#server/clock.ts';
-import type { Durable } from '#server/store/durable/durable.ts';
 import { nameOf } from './account.ts';
 import type { HashingTurns } from './hashing-turns.ts';
 import type { Lockout } from './lockout.ts';
 import { hashOfNobody, isPassword } from './password.ts';
+import { secondFactor, type SecondFactorParts } from './second-factor.ts';
 import type { Sessions } from './sessions.ts';
+import type { Accounts, StoredAccount } from '#server/store/durable/staff.ts';
 
 const Request = v.strictObject({
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
   password: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
-  totp: v.optional(v.pipe(v.string(), v.maxLength(10)))
+  /** Six digits, or a recovery code. */
+  totp: v.optional(v.pipe(v.string(), v.maxLength(16)))
 });
 
 export type SignInAnswer =
@@ -18,33 +19,49 @@ export type SignInAnswer =
   | { readonly refusal: 'malformed-request' | 'wrong-name-or-password' | 'busy' }
   | { readonly refusal: 'too-many-attempts'; readonly seconds: number };
 
-export interface SignInParts {
-  readonly accounts: Durable['accounts'];
+type Proof = { readonly account: StoredAccount } | Exclude<SignInAnswer, { token: string }>;
+
+export interface SignInParts extends SecondFactorParts {
+  readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly lockout: Lockout;
   readonly turns: HashingTurns;
-  readonly clock: Clock;
 }
 
-/** Checks a name and a password. Every answer, and the time it takes, is the same for names nobody has. */
+/** Checks a name, a password and a second factor. Every answer, and the time it takes, is the same for names nobody has. */
 export async function signIn(body: unknown, parts: SignInParts): Promise<SignInAnswer> {
-  const { accounts, sessions, lockout, turns, clock } = parts;
   const request = v.safeParse(Request, body);
   if (!request.success) return { refusal: 'malformed-request' };
-  const { password } = request.output;
-  const name = nameOf(request.output.name);
+  const proved = await proveByPassword(request.output, parts);
+  if ('refusal' in proved) return proved;
+  return { token: await parts.sessions.start(proved.account.id) };
+}
+
+/** Who has proved by name, password and second factor that it is they. Counts for the lockout. */
+export async function proveByPassword(
+  given: v.InferOutput<typeof Request>,
+  parts: SignInParts
+): Promise<Proof> {
+  const { accounts, lockout, turns, clock } = parts;
+  const { password, totp } = given;
+  const name = nameOf(given.name);
 
   const seconds = lockout.secondsLeft(name, clock.now());
   if (seconds > 0) return { refusal: 'too-many-attempts', seconds };
   const takeBack = lockout.attempt(name, clock.now());
 
-  const stored = await accounts.named(name);
-  const right = await turns.take(() => isPassword(password, stored?.password ?? hashOfNobody()));
-  if (right === 'busy') {
+  const found = await accounts.named(name);
+  const stored = found?.state === 'active' ? found : null;
+  const matches = await turns.take(() => isPassword(password, stored?.password ?? hashOfNobody()));
+  if (matches === 'busy') {
     takeBack();
     return { refusal: 'busy' };
   }
-  if (!right || !stored) return { refusal: 'wrong-name-or-password' };
+  // Who has a passkey only, and lost it, types a recovery code where others type a password.
+  const hasPassword = stored === null || stored.password !== null;
+  const use = secondFactor(stored, hasPassword ? totp : password, parts);
+  const right = matches || !hasPassword;
+  if (!right || !stored || !(await use())) return { refusal: 'wrong-name-or-password' };
   lockout.succeeded(name);
-  return { token: await sessions.start(stored.id) };
+  return { account: stored };
 }

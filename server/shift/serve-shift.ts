@@ -9,11 +9,11 @@ export const serveShift = (shifts: Shifts, room: WaitingRoom): Served[] => [
     const { account } = from;
     if (!account) return refuse('not-allowed');
     shifts.openDesk(account, from);
+    const mine = { name: account.shownName, role: account.role, shift: shifts.stateOf(account) };
+    if (account.role === 'interpreter') return accept({ ...mine, colleagues: [], queue: [] });
     await from.socket.join('desk');
     return accept({
-      name: account.shownName,
-      role: account.role,
-      shift: shifts.stateOf(account),
+      ...mine,
       colleagues: shifts.colleagues(),
       queue: await room.items()
     });

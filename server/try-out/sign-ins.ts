@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { Durable, StoredAccount } from '#server/store/durable/durable.ts';
-import { writePrivateFile } from './private-file.ts';
+import type { Durable } from '#server/store/durable/durable.ts';
+import type { StoredAccount } from '#server/store/durable/staff.ts';
+import { writePrivateFile } from '#server/setup/private-file.ts';
 import { readablePassword } from './readable-password.ts';
 
 const staff = [

@@ -1,9 +1,16 @@
+import {
+  bodyLayout,
+  certificateLayout,
+  roleBytes,
+  roleOf,
+  signedCertificate,
+  type CertificateRole
+} from './certificate-layout.ts';
 import { digest, sameBytes } from './digest.ts';
-import { labelled, layoutBytes, readFields, readU64, writeFields, writeU64 } from './fields.ts';
+import { layoutBytes, readFields, readU64, writeFields, writeU64 } from './fields.ts';
 import { loadSodium, sodium } from './sodium.ts';
 
-const roleBytes = { counsellor: 1, lead: 2 } as const;
-export type CertificateRole = keyof typeof roleBytes;
+export type { CertificateRole };
 
 export type Certificate = {
   role: CertificateRole;
@@ -27,25 +34,20 @@ export type CertificateRefusal =
   | 'not-yet-valid'
   | 'expired';
 
+export const CERTIFICATE_BYTES = layoutBytes(certificateLayout);
+
 /** Ed25519 (RFC 8032): the public half is built into the client, the secret half stays offline. */
 export type OrganisationKey = { publicKey: Uint8Array; secretKey: Uint8Array };
-
-const bodyLayout = {
-  role: 1,
-  keyId: 16,
-  publicKey: 32,
-  notBefore: 8,
-  expires: 8,
-  serial: 16
-} as const;
-const certificateLayout = { body: layoutBytes(bodyLayout), signature: 64 } as const;
-
-export const CERTIFICATE_BYTES = layoutBytes(certificateLayout);
 
 const DAY = 24 * 60 * 60 * 1000;
 /** A client learns of a revocation from a server that may withhold it, so validity is short. */
 export const LONGEST_VALIDITY = 30 * DAY;
+/** The service's key is used by the server alone, and no client is asked to trust its word on a person. */
+const LONGEST_SERVICE_VALIDITY = 400 * DAY;
 const USUAL_VALIDITY = 14 * DAY;
+
+const longestValidity = (role: CertificateRole): number =>
+  role === 'service' ? LONGEST_SERVICE_VALIDITY : LONGEST_VALIDITY;
 
 /** The first 16 bytes of BLAKE2b-256 over the labelled public key: a name for a key. */
 export function keyIdOf(publicKey: Uint8Array): Uint8Array {
@@ -62,7 +64,7 @@ export async function createOrganisationKey(): Promise<OrganisationKey> {
 /**
  * Sign a certificate over `publicKey` (Ed25519, 32 bytes): CERTIFICATE_BYTES on the wire.
  * Times in milliseconds since 1970; `expires` is 14 days after `notBefore` unless given.
- * @throws RangeError when it would be valid for no time or for more than LONGEST_VALIDITY.
+ * @throws RangeError when it would be valid for no time, or for more than 30 days (400 for a service).
  */
 export async function issueCertificate(order: {
   organisationSecretKey: Uint8Array;
@@ -73,8 +75,8 @@ export async function issueCertificate(order: {
 }): Promise<Uint8Array> {
   await loadSodium();
   const { role, publicKey, notBefore, expires = notBefore + USUAL_VALIDITY } = order;
-  if (expires <= notBefore || expires - notBefore > LONGEST_VALIDITY)
-    throw new RangeError('a certificate is valid for at most 30 days');
+  if (expires <= notBefore || expires - notBefore > longestValidity(role))
+    throw new RangeError('a certificate is valid for at most 30 days, a service for 400');
   const body = writeFields(bodyLayout, {
     role: Uint8Array.of(roleBytes[role]),
     keyId: keyIdOf(publicKey),
@@ -83,7 +85,10 @@ export async function issueCertificate(order: {
     expires: writeU64(expires),
     serial: sodium.randombytes_buf(16)
   });
-  const signature = sodium.crypto_sign_detached(signed(body), order.organisationSecretKey);
+  const signature = sodium.crypto_sign_detached(
+    signedCertificate(body),
+    order.organisationSecretKey
+  );
   return writeFields(certificateLayout, { body, signature });
 }
 
@@ -107,7 +112,7 @@ export function checkCertificate(
   if (!outer || !certificate) return refused('malformed');
 
   const isSignedBy = (key: Uint8Array) =>
-    sodium.crypto_sign_verify_detached(outer.signature, signed(outer.body), key);
+    sodium.crypto_sign_verify_detached(outer.signature, signedCertificate(outer.body), key);
   if (!isSignedBy(trust.organisationKey))
     return refused(isSignedBy(certificate.publicKey) ? 'self-signed' : 'bad-signature');
 
@@ -127,18 +132,8 @@ export function readCertificate(bytes: Uint8Array): Certificate | undefined {
   const notBefore = readU64(body.notBefore);
   const expires = readU64(body.expires);
   if (role === undefined || notBefore === undefined || expires === undefined) return undefined;
-  if (expires <= notBefore || expires - notBefore > LONGEST_VALIDITY) return undefined;
+  if (expires <= notBefore || expires - notBefore > longestValidity(role)) return undefined;
   if (!sameBytes(body.keyId, keyIdOf(body.publicKey))) return undefined;
   const { keyId, publicKey } = body;
   return { role, keyId, publicKey, notBefore, expires, serial: sodium.to_hex(body.serial) };
-}
-
-function roleOf(field: Uint8Array): CertificateRole | undefined {
-  if (field[0] === roleBytes.counsellor) return 'counsellor';
-  if (field[0] === roleBytes.lead) return 'lead';
-  return undefined;
-}
-
-function signed(body: Uint8Array): Uint8Array {
-  return labelled('frirum certificate v1', body);
 }

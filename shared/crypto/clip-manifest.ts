@@ -1,7 +1,8 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { isElement } from './blind-clip.ts';
+import { bodyLayout, certificateLayout, roleOf, signedCertificate } from './certificate-layout.ts';
 import { isAcceptedEpoch, type Epoch } from './clip-epoch.ts';
-import { joinBytes, labelled } from './fields.ts';
+import { joinBytes, labelled, layoutBytes, readFields, readU64 } from './fields.ts';
 
 export interface EpochKey {
   readonly epoch: Epoch;
@@ -9,24 +10,41 @@ export interface EpochKey {
   readonly publicKey: Uint8Array;
 }
 
-export type ManifestRefusal = 'malformed' | 'bad-signature' | 'wrong-service' | 'two-keys';
+export type ManifestRefusal =
+  | 'malformed'
+  | 'bad-signature'
+  | 'wrong-role'
+  | 'not-yet-valid'
+  | 'expired'
+  | 'wrong-service'
+  | 'two-keys';
 
 const KEY_BYTES = 34;
+const CERTIFICATE_BYTES = layoutBytes(certificateLayout);
 const SIGNATURE_BYTES = 64;
+const TAIL_BYTES = CERTIFICATE_BYTES + SIGNATURE_BYTES;
 /** Previous, current, and the next one signed ahead; only two of them are ever live. */
 const MOST_KEYS = 3;
 
+/** The key that a server signs with, and what the organisation says about it. */
+export interface ServiceKey {
+  /** Ed25519 seed and public key, 64 bytes, as createOrganisationKey gives it. */
+  readonly secretKey: Uint8Array;
+  /** Over the public half, role `service`, as issueCertificate gives it. */
+  readonly certificate: Uint8Array;
+}
+
 /**
- * The public keys of a service's epochs, signed by the organisation: u8 service length ‖ service ‖ keys of
- * u16 epoch ‖ 32 bytes, ascending ‖ Ed25519 signature, 64 bytes (RFC 8032).
- * @param secretKey Ed25519 seed and public key, 64 bytes, as createOrganisationKey gives it
+ * The public keys of a service's epochs, signed by the server's key, for which the organisation vouches:
+ * u8 service length ‖ service ‖ keys of u16 epoch ‖ 32 bytes, ascending ‖ certificate, 145 bytes ‖ Ed25519
+ * signature over all before it, 64 bytes (RFC 8032).
  */
 export function signManifest(
-  secretKey: Uint8Array,
+  { secretKey, certificate }: ServiceKey,
   service: string,
   keys: readonly EpochKey[]
 ): Uint8Array {
-  const body = writeBody(service, keys);
+  const body = joinBytes(writeBody(service, keys), certificate);
   return joinBytes(body, ed25519.sign(signed(body), secretKey.subarray(0, 32)));
 }
 
@@ -40,11 +58,14 @@ export function checkManifest(
   trust: { organisationKey: Uint8Array; service: string; now: number }
 ): { kind: 'valid'; keys: readonly EpochKey[] } | { kind: 'refused'; refusal: ManifestRefusal } {
   const refused = (refusal: ManifestRefusal) => ({ kind: 'refused', refusal }) as const;
-  const body = bytes.subarray(0, Math.max(0, bytes.length - SIGNATURE_BYTES));
-  const read = readBody(body);
+  const certificateAt = Math.max(0, bytes.length - TAIL_BYTES);
+  const signatureAt = Math.max(0, bytes.length - SIGNATURE_BYTES);
+  const read = readBody(bytes.subarray(0, certificateAt));
   if (!read) return refused('malformed');
-  if (!isSigned(body, bytes.subarray(body.length), trust.organisationKey))
-    return refused('bad-signature');
+  const signer = keyOfService(bytes.subarray(certificateAt, signatureAt), trust);
+  if (typeof signer === 'string') return refused(signer);
+  const body = bytes.subarray(0, signatureAt);
+  if (!isSigned(signed(body), bytes.subarray(signatureAt), signer)) return refused('bad-signature');
   if (read.service !== trust.service) return refused('wrong-service');
   const isAscending = read.keys.every(({ epoch }, at) => epoch > (read.keys[at - 1]?.epoch ?? 0));
   if (!isAscending || read.keys.length > MOST_KEYS) return refused('two-keys');
@@ -54,11 +75,26 @@ export function checkManifest(
   };
 }
 
-const signed = (body: Uint8Array) => labelled('frirum clip keys v1', body);
+/** The key that the organisation vouches for, by pages that have no libsodium. */
+function keyOfService(
+  certificate: Uint8Array,
+  { organisationKey, now }: { organisationKey: Uint8Array; now: number }
+): Uint8Array | ManifestRefusal {
+  const outer = readFields(certificateLayout, certificate);
+  const body = outer && readFields(bodyLayout, outer.body);
+  if (!body) return 'malformed';
+  if (!isSigned(signedCertificate(outer.body), outer.signature, organisationKey))
+    return 'bad-signature';
+  if (roleOf(body.role) !== 'service') return 'wrong-role';
+  if (now < (readU64(body.notBefore) ?? Infinity)) return 'not-yet-valid';
+  return now > (readU64(body.expires) ?? 0) ? 'expired' : body.publicKey;
+}
 
-function isSigned(body: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean {
+const signed = (body: Uint8Array) => labelled('frirum clip keys v2', body);
+
+function isSigned(bytes: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean {
   try {
-    return ed25519.verify(signature, signed(body), key, { zip215: false });
+    return ed25519.verify(signature, bytes, key, { zip215: false });
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { StaffRole } from '../counsellor/role.ts';
 import { QueueItem } from '../queue/calls.ts';
 import { defineCall } from '../wire/define-call.ts';
 import { defineNews } from '../wire/define-news.ts';
@@ -28,14 +29,17 @@ const Colleague = v.object({
 });
 export type Colleague = v.InferOutput<typeof Colleague>;
 
-/** What the desk shows when it opens; told again whenever it changes. A lead sees it, and no conversation. */
+/**
+ * What the desk shows when it opens; told again whenever it changes. A lead sees it, and no conversation;
+ * an interpreter sees neither queue nor colleagues.
+ */
 export const openDesk = defineCall({
   name: 'shift:open-desk',
   who: 'staff',
   request: Nothing,
   value: v.object({
     name: v.string(),
-    role: v.picklist(['counsellor', 'lead']),
+    role: StaffRole,
     shift: ShiftState,
     colleagues: v.array(Colleague),
     queue: v.array(QueueItem)

@@ -1,9 +1,10 @@
 import type * as v from 'valibot';
+import type { StaffRole } from '../counsellor/role.ts';
 
 type Schema = v.GenericSchema;
 
-/** Who may ask a call: everybody, whoever is signed in, or a member of staff by role. */
-export type Asker = 'anyone' | 'staff' | 'counsellor' | 'lead';
+/** Who may ask a call: everybody, whoever is signed in, or members of staff by role. */
+export type Asker = 'anyone' | 'staff' | StaffRole | readonly StaffRole[];
 
 /** A question with its answer and its refusals, declared once and imported by both sides. */
 export interface Call<

@@ -34,8 +34,9 @@ export async function aDesk(change: { https?: boolean } = {}) {
   const counsellors = createCounsellors({
     store,
     clock,
-    https,
-    isAllowedOrigin: (from) => from === origin,
+    organisation: 'Ungecentret',
+    origin: https ? 'https://chat.example.dk' : null,
+    allowedOrigins: () => [origin],
     inConversation: (account) => talking.has(account)
   });
   const app = createHttp({

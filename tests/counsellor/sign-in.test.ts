@@ -16,7 +16,14 @@ describe('signing in', () => {
     expect(answer.status).toBe(204);
     const session = await desk.session(desk.cookieOf(answer));
     expect(session.status).toBe(200);
-    expect(await session.json()).toEqual({ name: 'Sofie', role: 'counsellor' });
+    expect(await session.json()).toEqual({
+      name: 'Sofie',
+      role: 'counsellor',
+      hasPassword: true,
+      hasTotp: false,
+      passkeys: 0,
+      recoveryLeft: 0
+    });
   });
 
   it('sets a cookie no script and no other site can use', async () => {

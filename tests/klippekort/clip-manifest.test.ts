@@ -1,21 +1,45 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newEpochKey } from '#shared/crypto/blind-clip.ts';
-import { createOrganisationKey, type OrganisationKey } from '#shared/crypto/certificate.ts';
+import {
+  createOrganisationKey,
+  issueCertificate,
+  type CertificateRole,
+  type OrganisationKey
+} from '#shared/crypto/certificate.ts';
 import { acceptedEpochs, epochOf, isAcceptedEpoch } from '#shared/crypto/clip-epoch.ts';
-import { checkManifest, signManifest } from '#shared/crypto/clip-manifest.ts';
+import { checkManifest, signManifest, type ServiceKey } from '#shared/crypto/clip-manifest.ts';
 
 const now = Date.UTC(2026, 10, 21);
 const key = (epoch: number) => ({ epoch, publicKey: newEpochKey().publicKey });
 const keys = [key(2025), key(2026), key(2027)];
+const day = 86_400_000;
 let organisation: OrganisationKey;
-let other: OrganisationKey;
+let server: ServiceKey;
+
+/** A key of a server, for which an organisation vouches. */
+async function aServiceKey(
+  root: OrganisationKey,
+  change: { role?: CertificateRole; notBefore?: number; expires?: number } = {}
+): Promise<ServiceKey> {
+  const { secretKey, publicKey } = await createOrganisationKey();
+  const certificate = await issueCertificate({
+    organisationSecretKey: root.secretKey,
+    role: 'service',
+    publicKey,
+    notBefore: now - day,
+    expires: now + 100 * day,
+    ...change
+  });
+  return { secretKey, certificate };
+}
+
 beforeAll(async () => {
   organisation = await createOrganisationKey();
-  other = await createOrganisationKey();
+  server = await aServiceKey(organisation);
 });
 
-const sign = (made = keys, service = 'frirum', signer = organisation) =>
-  signManifest(signer.secretKey, service, made);
+const sign = (made = keys, service = 'frirum', signer = server) =>
+  signManifest(signer, service, made);
 const check = (bytes: Uint8Array, change: { now?: number; service?: string } = {}) =>
   checkManifest(bytes, {
     organisationKey: organisation.publicKey,
@@ -34,15 +58,37 @@ describe('the signed keys of the epochs', () => {
     expect(checked).toEqual({ kind: 'valid', keys: keys.slice(1) });
   });
 
-  test('are refused when another signed them, or nobody', () => {
+  test('are refused when another signed them, or nobody', async () => {
     const refused = { kind: 'refused', refusal: 'bad-signature' };
+    const other = await aServiceKey(await createOrganisationKey());
     expect(check(sign(keys, 'frirum', other))).toEqual(refused);
+    const borrowed = { ...other, certificate: server.certificate };
+    expect(check(sign(keys, 'frirum', borrowed))).toEqual(refused);
     const signed = sign();
     for (let at = 1 + 6; at < signed.length; at += 1) {
       const changed = signed.slice();
       changed[at] = (changed[at] ?? 0) ^ 1;
       expect(check(changed).kind).toBe('refused');
     }
+  });
+
+  test.each([
+    ['a counsellor', { role: 'counsellor', expires: now + day }, 'wrong-role'],
+    [
+      'a key that was vouched for until yesterday',
+      { notBefore: now - 9 * day, expires: now - day },
+      'expired'
+    ],
+    ['a key that is vouched for from tomorrow', { notBefore: now + day }, 'not-yet-valid']
+  ] as const)('are refused when %s signed them', async (_, change, refusal) => {
+    const signer = await aServiceKey(organisation, change);
+    expect(check(sign(keys, 'frirum', signer))).toEqual({ kind: 'refused', refusal });
+  });
+
+  test('are refused when the root key signed them itself', () => {
+    const { secretKey } = organisation;
+    const signer = { secretKey, certificate: server.certificate };
+    expect(check(sign(keys, 'frirum', signer)).kind).toBe('refused');
   });
 
   test('are refused for another service', () => {

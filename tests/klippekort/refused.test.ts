@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newEpochKey } from '#shared/crypto/blind-clip.ts';
 import { checkManifest, signManifest } from '#shared/crypto/clip-manifest.ts';
-import { createOrganisationKey } from '#shared/crypto/certificate.ts';
+import { createOrganisationKey, issueCertificate } from '#shared/crypto/certificate.ts';
 import {
   askDecisionClip,
   giveBackClip,
@@ -492,9 +492,20 @@ describe('the device refuses, and loses nothing,', () => {
       service: 'frirum',
       now: service.now
     };
-    const honest = checkManifest(signManifest(organisation.secretKey, 'frirum', keys), trust);
+    const { secretKey, publicKey } = own;
+    const vouchedBy = async (root: typeof own) => ({
+      secretKey,
+      certificate: await issueCertificate({
+        organisationSecretKey: root.secretKey,
+        role: 'service',
+        publicKey,
+        notBefore: service.now
+      })
+    });
+    const byOrganisation = await vouchedBy(organisation);
+    const honest = checkManifest(signManifest(byOrganisation, 'frirum', keys), trust);
     expect(honest.kind).toBe('valid');
-    const forged = checkManifest(signManifest(own.secretKey, 'frirum', keys), trust);
+    const forged = checkManifest(signManifest(await vouchedBy(own), 'frirum', keys), trust);
     expect(forged).toEqual({ kind: 'refused', refusal: 'bad-signature' });
     const device = service.device();
     device.keys = () => (forged.kind === 'valid' ? forged.keys : []);

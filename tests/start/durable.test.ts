@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
-import type { StoredAccount } from '#server/store/durable/durable.ts';
+import type { StoredAccount } from '#server/store/durable/staff.ts';
 import { openEmbedded } from '#server/store/durable/embedded.ts';
 import { aFolder, modeOf } from './a-folder.ts';
 
@@ -14,7 +14,9 @@ const sofie: StoredAccount = {
   shownName: 'Sofie',
   role: 'counsellor',
   password: '$argon2id$',
-  totpSecret: null
+  state: 'active',
+  totpSecret: null,
+  seenDay: null
 };
 
 it('keeps accounts, sessions and the server key from one start to the next', async () => {
@@ -23,14 +25,16 @@ it('keeps accounts, sessions and the server key from one start to the next', asy
   const secret = Buffer.from(first.secret());
   expect(secret).toHaveLength(32);
   const session = {
+    id: 's',
     tokenHash: randomBytes(32).toString('hex'),
     account: 'a',
     startedAt: 1,
-    seenAt: 1
+    seenAt: 1,
+    provedAt: null
   };
   await first.accounts.add([sofie]);
   await first.sessions.add(session);
-  await first.sessions.seen(session.tokenHash, 5);
+  await first.sessions.seen(session.id, 5);
   await first.close();
 
   const second = openEmbedded(folder);
@@ -38,9 +42,9 @@ it('keeps accounts, sessions and the server key from one start to the next', asy
   expect(await second.accounts.named('sofie')).toEqual(sofie);
   expect(await second.accounts.withId('a')).toEqual(sofie);
   expect(await second.accounts.named('nobody')).toBeNull();
-  expect(await second.sessions.find(session.tokenHash)).toEqual({ ...session, seenAt: 5 });
-  expect(await second.sessions.remove(session.tokenHash)).toBe(true);
-  expect(await second.sessions.remove(session.tokenHash)).toBe(false);
+  expect(await second.sessions.find(session.id)).toEqual({ ...session, seenAt: 5 });
+  expect(await second.sessions.remove(session.id)).toBe(true);
+  expect(await second.sessions.remove(session.id)).toBe(false);
   await second.close();
 });
 
@@ -66,7 +70,14 @@ it('adds all accounts or none', async () => {
 
 it('refuses a session of nobody', async () => {
   const store = openEmbedded(aFolder());
-  const session = { tokenHash: 'a'.repeat(64), account: 'nobody', startedAt: 1, seenAt: 1 };
+  const session = {
+    id: 's',
+    tokenHash: 'a'.repeat(64),
+    account: 'nobody',
+    startedAt: 1,
+    seenAt: 1,
+    provedAt: null
+  };
   await expect(store.sessions.add(session)).rejects.toThrow('FOREIGN KEY');
   await store.close();
 });

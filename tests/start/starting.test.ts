@@ -79,7 +79,11 @@ describe('starting', { timeout: patience }, () => {
 
 describe('running', { timeout: patience }, () => {
   it('behind https says that it is stopping before it stops', async () => {
-    const running = run([main], { ...port0(), FRIRUM_ORIGIN: 'https://chat.example.dk' });
+    const environment = { ...port0(), FRIRUM_ORIGIN: 'https://chat.example.dk' };
+    const key = join(aFolder(), 'root-key.txt');
+    const flags = ['--organisation', 'Ungecentret', '--lead', 'Karen', '--key', key];
+    expect(await run(['scripts/frirum.mjs', 'init', ...flags], environment).ended).toBe(0);
+    const running = run([main], environment);
     const address = await running.ready();
     expect(running.printed()).not.toContain('try-out');
     const { headers } = await fetch(address);

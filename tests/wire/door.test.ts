@@ -203,7 +203,8 @@ test('every call declares who may ask, what, and what may be refused', () => {
   expect(app.app.calls.length).toBeGreaterThan(8);
   for (const { name, who, request, value, refusals } of app.app.calls) {
     expect(name).toMatch(/^[a-z]+:[a-z-]+$/);
-    expect(['anyone', 'staff', 'counsellor', 'lead']).toContain(who);
+    for (const one of [who].flat())
+      expect(['anyone', 'staff', 'counsellor', 'lead', 'interpreter']).toContain(one);
     expect(request.kind).toBe('schema');
     expect(value.kind).toBe('schema');
     for (const refusal of refusals) expect(refusal).toMatch(/^[a-z]+(-[a-z]+)*$/);

@@ -4,6 +4,7 @@ import { Decision } from '#shared/klippekort/rule.ts';
 import { Outcome } from '#shared/klippekort/stage.ts';
 import type { Clips, SpentClip } from './clips.ts';
 import { atOnce } from './open-file.ts';
+import { rowOf } from './rows.ts';
 
 const Bytes = v.instance(Uint8Array);
 const KeyRow = v.object({ epoch: v.number(), secretKey: Bytes });
@@ -21,12 +22,6 @@ const DecisionRow = v.object({
 });
 
 const isSame = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
-
-/** Reads one row, or null. */
-const rowOf = <Row extends v.GenericSchema>(
-  schema: Row,
-  row: unknown
-): v.InferOutput<Row> | null => (row === undefined ? null : v.parse(schema, row));
 
 /** The klippekort's part of the SQLite file. */
 export function openClips(database: DatabaseSync): Clips {

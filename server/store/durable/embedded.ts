@@ -1,32 +1,17 @@
 import * as v from 'valibot';
-import type { StoredAccount, Durable, StoredSession } from './durable.ts';
+import type { Durable } from './durable.ts';
+import { openAccounts } from './embedded-accounts.ts';
+import { openCertificates } from './embedded-certificates.ts';
 import { openClips } from './embedded-clips.ts';
 import { openCounters } from './embedded-counters.ts';
 import { openPhrases } from './embedded-phrases.ts';
-import { atOnce, openFile } from './open-file.ts';
+import { openInvitations } from './embedded-invitations.ts';
+import { openPasskeys, openSessions } from './embedded-sessions.ts';
+import { openFile } from './open-file.ts';
+import { rowOf } from './rows.ts';
 
 const KeyRow = v.object({ secret: v.instance(Uint8Array) });
-
-const AccountRow = v.object({
-  id: v.string(),
-  name: v.string(),
-  shownName: v.string(),
-  role: v.picklist(['counsellor', 'lead']),
-  password: v.string(),
-  totpSecret: v.nullable(v.string())
-});
-
-const SessionRow = v.object({
-  tokenHash: v.string(),
-  account: v.string(),
-  startedAt: v.number(),
-  seenAt: v.number()
-});
-
-const accountColumns =
-  'id, name, shown_name AS shownName, role, password, totp_secret AS totpSecret';
-const sessionColumns =
-  'token_hash AS tokenHash, account, started_at AS startedAt, seen_at AS seenAt';
+const OrganisationRow = v.object({ name: v.string(), publicKey: v.instance(Uint8Array) });
 
 /** The durable store of one machine: a SQLite file. Throws `CannotStart` when the folder cannot be used. */
 export function openEmbedded(folder: string): Durable {
@@ -34,51 +19,31 @@ export function openEmbedded(folder: string): Durable {
   const secret = Buffer.from(
     v.parse(KeyRow, database.prepare('SELECT secret FROM server_key').get()).secret
   );
-
-  const addAccount = database.prepare(
-    'INSERT INTO account (id, name, shown_name, role, password, totp_secret) VALUES (?, ?, ?, ?, ?, ?)'
+  const findOrganisation = database.prepare(
+    'SELECT name, public_key AS publicKey FROM organisation'
   );
-  const accountNamed = database.prepare(`SELECT ${accountColumns} FROM account WHERE name = ?`);
-  const accountWithId = database.prepare(`SELECT ${accountColumns} FROM account WHERE id = ?`);
-  const countAccounts = database.prepare('SELECT count(*) AS many FROM account');
-  const addSession = database.prepare('INSERT INTO session VALUES (?, ?, ?, ?)');
-  const findSession = database.prepare(
-    `SELECT ${sessionColumns} FROM session WHERE token_hash = ?`
+  const addOrganisation = database.prepare(
+    'INSERT INTO organisation (id, name, public_key) VALUES (1, ?, ?) ON CONFLICT DO NOTHING'
   );
-  const allSessions = database.prepare(`SELECT ${sessionColumns} FROM session`);
-  const seenSession = database.prepare('UPDATE session SET seen_at = ? WHERE token_hash = ?');
-  const removeSession = database.prepare('DELETE FROM session WHERE token_hash = ?');
-
-  const toAccount = (row: unknown): StoredAccount | null =>
-    row === undefined ? null : v.parse(AccountRow, row);
+  // Changes when another connection has written, not when this one has.
+  const version = database.prepare('PRAGMA data_version');
+  const readVersion = () => Number(version.get()?.['data_version']);
+  let seenVersion = readVersion();
 
   return {
     secret: () => secret,
-    accounts: {
-      async add(accounts) {
-        atOnce(database, () => {
-          for (const a of accounts) {
-            addAccount.run(a.id, a.name, a.shownName, a.role, a.password, a.totpSecret);
-          }
-        });
-      },
-      named: async (name) => toAccount(accountNamed.get(name)),
-      withId: async (id) => toAccount(accountWithId.get(id)),
-      count: async () => Number(countAccounts.get()?.['many'])
-    },
-    sessions: {
-      async add(session: StoredSession) {
-        addSession.run(session.tokenHash, session.account, session.startedAt, session.seenAt);
-      },
-      async find(tokenHash) {
-        const row = findSession.get(tokenHash);
-        return row === undefined ? null : v.parse(SessionRow, row);
-      },
-      async seen(tokenHash, at) {
-        seenSession.run(at, tokenHash);
-      },
-      remove: async (tokenHash) => Number(removeSession.run(tokenHash).changes) > 0,
-      all: async () => v.parse(v.array(SessionRow), allSessions.all())
+    accounts: openAccounts(database),
+    sessions: openSessions(database),
+    passkeys: openPasskeys(database),
+    invitations: openInvitations(database),
+    certificates: openCertificates(database),
+    organisation: () => rowOf(OrganisationRow, findOrganisation.get()),
+    setOrganisation: ({ name, publicKey }) =>
+      Number(addOrganisation.run(name, publicKey).changes) > 0,
+    changedElsewhere() {
+      const before = seenVersion;
+      seenVersion = readVersion();
+      return seenVersion !== before;
     },
     clips: openClips(database),
     phrases: openPhrases(database),

@@ -72,5 +72,76 @@ export const migrations: readonly string[] = [
      counter TEXT NOT NULL,
      many INTEGER NOT NULL CHECK (many > 0),
      PRIMARY KEY (week, counter)
-   ) STRICT, WITHOUT ROWID;`
+   ) STRICT, WITHOUT ROWID;`,
+
+  // Who is signed in signs in again: the accounts move to a table that knows invitations and states.
+  `DROP TABLE session;
+   ALTER TABLE account RENAME TO old_account;
+
+   CREATE TABLE account (
+     id TEXT PRIMARY KEY,
+     name TEXT UNIQUE,
+     shown_name TEXT NOT NULL,
+     role TEXT NOT NULL CHECK (role IN ('counsellor', 'lead', 'interpreter')),
+     state TEXT NOT NULL CHECK (state IN ('invited', 'active', 'suspended')),
+     password TEXT,
+     totp_secret TEXT,
+     totp_step INTEGER NOT NULL DEFAULT 0,
+     seen_day INTEGER,
+     CHECK (state <> 'active' OR name IS NOT NULL)
+   ) STRICT;
+   INSERT INTO account (id, name, shown_name, role, state, password, totp_secret)
+     SELECT id, name, shown_name, role, 'active', password, totp_secret FROM old_account;
+   DROP TABLE old_account;
+
+   CREATE TABLE session (
+     id TEXT PRIMARY KEY,
+     token_hash TEXT NOT NULL UNIQUE CHECK (length(token_hash) = 64),
+     account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+     started_at INTEGER NOT NULL,
+     seen_at INTEGER NOT NULL,
+     proved_at INTEGER
+   ) STRICT;
+
+   CREATE TABLE passkey (
+     id TEXT PRIMARY KEY,
+     account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+     public_key BLOB NOT NULL,
+     counter INTEGER NOT NULL
+   ) STRICT;
+
+   CREATE TABLE recovery_code (
+     account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+     hash BLOB NOT NULL CHECK (length(hash) = 32),
+     PRIMARY KEY (account, hash)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE invitation (
+     token_hash TEXT PRIMARY KEY CHECK (length(token_hash) = 64),
+     account TEXT NOT NULL UNIQUE REFERENCES account (id) ON DELETE CASCADE,
+     expires_at INTEGER NOT NULL,
+     used INTEGER NOT NULL DEFAULT 0 CHECK (used IN (0, 1))
+   ) STRICT;
+
+   CREATE TABLE certificate (
+     serial TEXT PRIMARY KEY CHECK (length(serial) = 32),
+     account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+     public_key BLOB NOT NULL CHECK (length(public_key) = 32),
+     bytes BLOB NOT NULL,
+     expires_at INTEGER NOT NULL,
+     revoked INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1))
+   ) STRICT;
+
+   CREATE TABLE certificate_request (
+     id TEXT PRIMARY KEY,
+     account TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+     public_key BLOB NOT NULL CHECK (length(public_key) = 32),
+     UNIQUE (account, public_key)
+   ) STRICT;
+
+   CREATE TABLE organisation (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     name TEXT NOT NULL,
+     public_key BLOB NOT NULL CHECK (length(public_key) = 32)
+   ) STRICT;`
 ];

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSettings, type Settings } from '#server/settings.ts';
+import { CannotStart } from '#server/store/durable/cannot-start.ts';
+import type { Durable } from '#server/store/durable/durable.ts';
+import { openEmbedded } from '#server/store/durable/embedded.ts';
+
+interface Inside {
+  readonly settings: Settings;
+  readonly store: Durable;
+  /** Completes a link's path to what is sent to somebody. */
+  readonly linkOf: (path: string) => string;
+}
+
+/**
+ * Does something with the store, whether the server runs or not. What the person at the terminal can do
+ * something about is printed as a line, and the status is 1.
+ */
+export async function inStore(
+  work: (inside: Inside) => Promise<void>,
+  { mustExist = true } = {}
+): Promise<void> {
+  let store: Durable | undefined;
+  try {
+    const settings = readSettings();
+    const { dataFolder, origin, port } = settings;
+    if (mustExist && !existsSync(join(dataFolder, 'frirum.sqlite')))
+      throw new CannotStart(`There is nothing in ${dataFolder} yet. Run: npm run init`);
+    store = openEmbedded(dataFolder);
+    const linkOf = (path: string) => `${origin ?? `http://localhost:${port}`}${path}`;
+    await work({ settings, store, linkOf });
+  } catch (error) {
+    if (!(error instanceof CannotStart)) throw error;
+    console.error(error.message);
+    process.exitCode = error.status;
+  } finally {
+    await store?.close();
+  }
+}

@@ -1,0 +1,66 @@
+import type { Durable } from '#server/store/durable/durable.ts';
+import type { Attendance } from './attendance.ts';
+
+/** Another process, such as `npm run team`, is noticed after this many milliseconds at most. */
+const LOOK_EVERY = 500;
+
+interface Needs {
+  readonly store: Pick<Durable, 'accounts' | 'certificates' | 'changedElsewhere'>;
+  readonly attendance: Attendance;
+  /** Gives the conversations of an account back. */
+  readonly withdrawCounsellor: (account: string) => void;
+  /** Tells everybody, visitors as well. */
+  readonly tellRevoked: (serials: string[]) => void;
+  readonly teamChanged: () => void;
+}
+
+/**
+ * Makes true what the store says about who may work here: sockets without a session close, conversations
+ * of who is shut out are given back, and everybody hears of revoked certificates. The same for what was
+ * written here and elsewhere, so a second node or the command line needs nothing more than to write.
+ */
+export class Enforcement {
+  private readonly needs: Needs;
+  /** Serials that everybody has been told of, or could read before this began. */
+  private told: Set<string> | null = null;
+  private last: Promise<void> = Promise.resolve();
+  private readonly looking: NodeJS.Timeout;
+
+  constructor(needs: Needs) {
+    this.needs = needs;
+    void this.enforce().catch(() => {});
+    this.looking = setInterval(() => {
+      if (needs.store.changedElsewhere()) void this.enforce().catch(() => {});
+    }, LOOK_EVERY).unref();
+  }
+
+  /** One after the other, so that nothing is told twice. */
+  enforce(): Promise<void> {
+    const next = this.last.then(
+      () => this.once(),
+      () => this.once()
+    );
+    this.last = next;
+    return next;
+  }
+
+  close(): void {
+    clearInterval(this.looking);
+  }
+
+  private async once(): Promise<void> {
+    const { store, attendance, withdrawCounsellor, tellRevoked, teamChanged } = this.needs;
+    const revoked = (await store.certificates.all()).filter((one) => one.revoked);
+    const { told } = this;
+    const isNew = told ? revoked.filter(({ serial }) => !told.has(serial)) : [];
+    const shutOut = new Set(isNew.map(({ account }) => account));
+    for (const account of await attendance.checkAll()) {
+      const stored = await store.accounts.withId(account);
+      if (stored?.state !== 'active') shutOut.add(account);
+    }
+    this.told = new Set(revoked.map(({ serial }) => serial));
+    if (isNew.length > 0) tellRevoked(isNew.map(({ serial }) => serial));
+    for (const account of shutOut) withdrawCounsellor(account);
+    teamChanged();
+  }
+}

@@ -1,0 +1,13 @@
+import express, { type Router } from 'express';
+import { revokedPath } from '#shared/counsellor/terms.ts';
+import type { Clock } from '#server/clock.ts';
+import type { Certificates } from '#server/store/durable/staff.ts';
+
+/** The serials of certificates that are revoked and would still be in force: the same for everybody who asks. */
+export function revokedRoute({ revoked }: Pick<Certificates, 'revoked'>, clock: Clock): Router {
+  const routes = express.Router();
+  routes.get(revokedPath, async (_, response) => {
+    response.json({ serials: await revoked(clock.now()) });
+  });
+  return routes;
+}

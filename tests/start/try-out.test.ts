@@ -9,6 +9,8 @@ import { openTryOut } from '#server/try-out/organisation.ts';
 import { makeSignIns, signInLines } from '#server/try-out/sign-ins.ts';
 import { aFolder, modeOf } from './a-folder.ts';
 
+const now = Date.UTC(2026, 10, 21);
+
 describe('the sign-ins of a try-out', () => {
   it('are made once, for one lead and two counsellors', async () => {
     const folder = aFolder();
@@ -36,24 +38,24 @@ describe('the sign-ins of a try-out', () => {
 describe('the organisation key', () => {
   it('is made once, for its owner only, and signs', async () => {
     const folder = aFolder();
-    const made = await openTryOut(folder, 1_000);
+    const made = await openTryOut(folder, now);
     const path = join(folder, 'organisation.key');
     expect(modeOf(path)).toBe('600');
     expect(readFileSync(path, 'utf8')).toMatch(/^# Frirum organisation key.*\n[0-9a-f]{128}\n$/);
-    const again = await openTryOut(folder, 1_000);
+    const again = await openTryOut(folder, now);
     expect(again.publicKey).toEqual(made.publicKey);
 
     const device = new Uint8Array(32).fill(3);
-    const certificate = await again.issue?.(device, 'counsellor', 1_000);
-    const trust = { organisationKey: made.publicKey, role: 'counsellor', now: 2_000 } as const;
+    const certificate = await again.issue?.(device, 'counsellor', now);
+    const trust = { organisationKey: made.publicKey, role: 'counsellor', now: now + 1000 } as const;
     expect(checkCertificate(certificate ?? new Uint8Array(), trust).kind).toBe('valid');
   });
 
   it('is refused when others can read it', async () => {
     const folder = aFolder();
-    await openTryOut(folder, 1_000);
+    await openTryOut(folder, now);
     chmodSync(join(folder, 'organisation.key'), 0o640);
-    await expect(openTryOut(folder, 1_000)).rejects.toThrow(/others .* can read .*chmod 600/);
+    await expect(openTryOut(folder, now)).rejects.toThrow(/others .* can read .*chmod 600/);
   });
 
   it.each([
@@ -66,12 +68,12 @@ describe('the organisation key', () => {
     ['of another seed', (text: string) => text.replace(/\n[0-9a-f]{64}/, `\n${'a'.repeat(64)}`)]
   ])('is refused when it is %s', async (_, damage) => {
     const folder = aFolder();
-    await openTryOut(folder, 1_000);
+    await openTryOut(folder, now);
     const path = join(folder, 'organisation.key');
     const text = readFileSync(path, 'utf8');
     const damaged = damage(text);
     writeFileSync(path, damaged);
-    await expect(openTryOut(folder, 1_000)).rejects.toThrow(/organisation\.key is damaged/);
+    await expect(openTryOut(folder, now)).rejects.toThrow(/organisation\.key is damaged/);
     expect(readFileSync(path, 'utf8')).toBe(damaged);
   });
 });

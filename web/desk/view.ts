@@ -1,3 +1,4 @@
+import type { StaffRole } from '#shared/counsellor/role.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
 import type { ConversationView } from '../conversation/view.ts';
@@ -55,7 +56,7 @@ export interface ColleagueView {
 export interface DeskView {
   readonly name: string;
   /** A lead sees the queue, the shifts and the load; null until the desk is open. */
-  readonly role: 'counsellor' | 'lead' | null;
+  readonly role: StaffRole | null;
   readonly connected: boolean;
   readonly shift: 'off' | 'on' | 'paused';
   readonly colleagues: readonly ColleagueView[];

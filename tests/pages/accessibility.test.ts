@@ -1,13 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
+import { aPage, desktop, openBrowser } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 import { goTo, stages } from '#tests/support/visitor-pages.ts';
-
-const wcag22aa = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
-const screens = { phone: phone.viewport, desktop: desktop.viewport };
 
 let browser: Browser;
 let server: ServerProcess;
@@ -23,43 +20,6 @@ afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()));
   await server.remove();
 });
-
-/** What axe finds on this page, light and dark, on a phone and on a desk. */
-async function expectNoBarrier(page: Page): Promise<void> {
-  // Colours are judged at rest.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  for (const [screen, viewport] of Object.entries(screens)) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const axe = new AxeBuilder({ page });
-      // In the dark only the colours are different.
-      if (colorScheme === 'light') axe.withTags(wcag22aa);
-      else axe.withRules(['color-contrast', 'link-in-text-block']);
-      const { violations, passes } = await axe.analyze();
-      const found = violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`)
-      );
-      expect(found, `${screen}, ${colorScheme}`).toEqual([]);
-      expect(passes.length).toBeGreaterThan(colorScheme === 'light' ? 10 : 0);
-    }
-  }
-}
-
-/** Text that somebody would have to scroll sideways for. */
-const sideways = (page: Page) =>
-  page.evaluate(() => {
-    const root = document.scrollingElement;
-    const wide = [...document.querySelectorAll('body *')].filter((element) => {
-      const { right, left, width } = element.getBoundingClientRect();
-      const isDrawing = element.closest('[aria-hidden=true], .room-place, .unseen, nav') !== null;
-      return width > 0 && !isDrawing && (right > innerWidth + 1 || left < -1);
-    });
-    return {
-      page: (root?.scrollWidth ?? 0) - innerWidth,
-      wide: wide.map((element) => element.outerHTML.slice(0, 90))
-    };
-  });
 
 const narrow = { viewport: { width: 320, height: 568 } };
 

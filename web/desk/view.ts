@@ -47,6 +47,7 @@ export interface WindowView {
 }
 
 export interface ColleagueView {
+  readonly id: string;
   readonly name: string;
   readonly shift: 'off' | 'on' | 'paused';
   readonly conversations: number;

@@ -26,6 +26,7 @@ import { createKlippekort } from './klippekort/klippekort.ts';
 import { loadPages } from './pages/load-pages.ts';
 import type { OpenNow } from './pages/page.ts';
 import { servePhrases } from './phrases/serve-phrases.ts';
+import { LeftAlone } from './queue/left-alone.ts';
 import { ProofOfWork } from './queue/proof-of-work.ts';
 import { mostConversations, serveQueue } from './queue/serve-queue.ts';
 import { WaitingRoom } from './queue/waiting-room.ts';
@@ -65,6 +66,11 @@ export interface App {
   /** The sign-ins of a try-out, once: at its first start. */
   readonly signIns: readonly SignIn[] | null;
   readonly gauges: readonly Gauge[];
+  /**
+   * This member of staff has to stop now: signed out everywhere, their sockets closed, and whoever they
+   * were talking with stands in the queue again, at the old place.
+   */
+  withdrawCounsellor(account: string): Promise<void>;
   /** From now on `/readyz` answers 503. */
   retire(): void;
   close(): Promise<void>;
@@ -106,7 +112,8 @@ export async function createApp(
     const content = readCapability(token, secret, clock.now() / 1000);
     const isTheirs = content?.role === 'visitor' || content?.account === from.account?.id;
     // A card belongs to the conversation itself, not to a room for two of its people.
-    return isTheirs && content?.of === null ? content : null;
+    const isOwn = isTheirs && content?.of === null;
+    return isOwn && !leftAlone.isPassed(content) ? content : null;
   };
   const klippekort = createKlippekort({
     clips: durable.clips,
@@ -123,6 +130,7 @@ export async function createApp(
   });
   const pairs = new Pairs((pair) => relay.close(pair));
   relay.onOver = (conversation) => {
+    leftAlone.over(conversation);
     if (!pairs.isPair(conversation)) void klippekort.conversationOver(conversation).catch(() => {});
     void pairs.over(conversation);
     offers.over(conversation);
@@ -163,21 +171,32 @@ export async function createApp(
   const shifts = new Shifts(clock);
   const offers = new Offers(shifts);
   const room = new WaitingRoom(io, stores.queue, shifts, clock);
+  const leftAlone = new LeftAlone({ relay, room, clock });
   shifts.onChanged = () => room.changed();
   room.onTold = ({ onShift, waiting }) => {
     openNow = onShift === 0 ? 'closed' : waiting > 0 ? 'busy' : 'open';
   };
 
   /** A side has taken its place: nobody waits for it any more. */
-  const onAttached = ({ conversation, role, of }: CapabilityContent, { account }: Connection) => {
+  const onAttached = (
+    content: CapabilityContent,
+    { account }: Connection,
+    { talked, otherHere }: { readonly talked: boolean; readonly otherHere: boolean }
+  ) => {
+    const { conversation, role, of } = content;
     if (of) pairs.know(of, conversation);
     if (of) return () => {};
+    if (role === 'visitor') leftAlone.visitorCame(content, talked, otherHere);
     if (role === 'visitor' || !account) return () => {};
+    const onGone = leftAlone.counsellorCame(content);
     // After a restart the visitor may be back in the queue before the counsellor is back here.
     room.connectionOf(conversation)?.tell(visitorTaken, {});
     void room.leave(conversation);
     shifts.count(account, 1);
-    return () => shifts.count(account, -1);
+    return (silentFor: number) => {
+      onGone(silentFor);
+      shifts.count(account, -1);
+    };
   };
 
   const inRoster = { relay, pairs, shifts, secret, clock };
@@ -191,7 +210,15 @@ export async function createApp(
   });
 
   const door = new Door([
-    ...serveQueue({ room, relay, shifts, secret, clock, work: new ProofOfWork(secret, clock) }),
+    ...serveQueue({
+      room,
+      leftAlone,
+      relay,
+      shifts,
+      secret,
+      clock,
+      work: new ProofOfWork(secret, clock)
+    }),
     ...serveShift(shifts, room),
     serveAttach({ relay, secret, clock, onAttached }),
     serveEndConversation({ relay }),
@@ -245,11 +272,19 @@ export async function createApp(
         read: () => io.engine.clientsCount
       }
     ],
+    withdrawCounsellor: async (account) => {
+      // First the conversations: an open tab of theirs is still told what became of them.
+      await leftAlone.withdraw(account).finally(() => counsellors.signOut(account));
+      shifts.withdraw(account);
+      // What they took between the two.
+      await leftAlone.withdraw(account);
+    },
     retire: () => (isRetired = true),
     close: async () => {
       room.stop();
       offers.stop();
       enforcement.close();
+      leftAlone.stop();
       attendance.close();
       counsellors.close();
       clearInterval(tidying);

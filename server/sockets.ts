@@ -7,6 +7,9 @@ import { Connection } from '#server/wire/connection.ts';
 import type { Limits } from '#server/wire/limits.ts';
 import type { Door } from '#server/wire/serve.ts';
 
+/** Milliseconds: a socket that has not answered for so long is given up. */
+const answersWithin = 10_000;
+
 /** WebSocket only, nothing recovered, nothing compressed; a frame over 64 KiB closes the socket. */
 export const createSockets = (
   server: http.Server,
@@ -20,7 +23,7 @@ export const createSockets = (
     perMessageDeflate: false,
     httpCompression: false,
     pingInterval: 10_000,
-    pingTimeout: 10_000,
+    pingTimeout: answersWithin,
     connectTimeout: 5_000,
     // `cors` does not stop a WebSocket; only the exact origin does.
     allowRequest: ({ headers }, decide) => decide(null, isAllowedOrigin(headers.origin))
@@ -55,9 +58,9 @@ export function openSockets(io: Server, { door, limits, sessionOf, onCome }: Nee
     decoderOf(socket).onRelay = (frame) => takeFrame(connection, frame);
     // Every event ends here: the door answers, nothing is dispatched by name.
     socket.use((event) => void door.knock(event, connection));
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
       connection.line?.detach();
-      connection.letGo();
+      connection.letGo(reason === 'ping timeout' ? answersWithin : 0);
       onGone();
     });
   });

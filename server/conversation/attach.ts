@@ -12,11 +12,15 @@ interface Needs {
   readonly secret: Uint8Array;
   readonly clock: Clock;
   /** Hears that a side has come, and answers with what to do when it goes. */
-  readonly onAttached: (content: CapabilityContent, from: Connection) => () => void;
+  readonly onAttached: (
+    content: CapabilityContent,
+    from: Connection,
+    found: { readonly talked: boolean; readonly otherHere: boolean }
+  ) => (silentFor: number) => void;
 }
 
 export const serveAttach = ({ relay, secret, clock, onAttached }: Needs) =>
-  serve(attach, async ({ capability, expected }, from) => {
+  serve(attach, async ({ capability, expected, talked = false }, from) => {
     if (from.line) return refuse('already-attached');
     const content = readCapability(capability, secret, clock.now() / 1000);
     if (!content) return refuse('unknown-capability');
@@ -24,14 +28,16 @@ export const serveAttach = ({ relay, secret, clock, onAttached }: Needs) =>
     // Nobody goes on in a room of a conversation that is over.
     if (content.of && (await relay.isClosed(content.of))) return refuse('conversation-closed');
     const receiver = new SocketReceiver(from);
-    const attached = await relay.attach(content.conversation, content.role, expected, receiver);
-    if (!attached) return refuse('conversation-closed');
+    const { conversation, role, turn } = content;
+    const attached = await relay.attach(conversation, role, expected, receiver, turn);
+    if (!attached)
+      return refuse((await relay.isClosed(conversation)) ? 'conversation-closed' : 'back-in-queue');
     if (!from.socket.connected) {
       attached.line.detach();
       return refuse('conversation-closed');
     }
-    from.hold(attached.line, onAttached(content, from));
     const { stored, delivered, otherHere } = attached;
+    from.hold(attached.line, onAttached(content, from, { talked, otherHere }));
     // What waits follows the answer, so the client knows its own numbers first.
     setImmediate(() => from.line?.sync(expected));
     return accept({ stored, delivered, otherHere });

@@ -10,6 +10,8 @@ export interface CapabilityContent {
   /** Seconds since 1970; the place in the queue follows it. */
   readonly since: number;
   readonly visitor: Visitor;
+  /** How often the conversation has gone back to the queue, at most `lastTurn`; only sides of one turn meet. */
+  readonly turn: number;
   /** Whose it is, a UUID; null for a visitor and a guest: who holds it may use it. */
   readonly account: string | null;
   /** A pair of a larger conversation names the conversation it belongs to; null for the conversation itself. */
@@ -19,6 +21,9 @@ export interface CapabilityContent {
 /** A capability lives for this many seconds. */
 export const capabilityLife = 12 * 60 * 60;
 
+/** One byte. */
+export const lastTurn = 255;
+
 const version = 2;
 const roles: readonly Role[] = ['visitor', 'counsellor'];
 const contentLength = 58;
@@ -27,7 +32,7 @@ const macLength = 16;
 /**
  * Token = base64url(content 58 B ‖ HMAC-SHA256 truncated to 16 B).
  * Content: u8 version ‖ u8 role ‖ conversation16 ‖ u32 since (big endian) ‖ u8 kind ‖ u8 age (255: none)
- * ‖ u8 language ‖ u8 0 ‖ account16 (zeros: none) ‖ of16 (zeros: none). RFC 2104; truncation as RFC 2104, section 5.
+ * ‖ u8 language ‖ u8 turn ‖ account16 (zeros: none) ‖ of16 (zeros: none). RFC 2104; truncation as RFC 2104, section 5.
  */
 export function issueCapability(content: CapabilityContent, secret: Uint8Array): string {
   const bytes = Buffer.alloc(contentLength + macLength);
@@ -38,6 +43,7 @@ export function issueCapability(content: CapabilityContent, secret: Uint8Array):
   bytes[22] = VisitorKind.options.indexOf(content.visitor.kind);
   bytes[23] = content.visitor.age === null ? 255 : AgeBand.options.indexOf(content.visitor.age);
   bytes[24] = Language.options.indexOf(content.visitor.language);
+  bytes[25] = content.turn;
   bytes.write(content.account?.replaceAll('-', '') ?? '', 26, 'hex');
   bytes.write(content.of ?? '', 42, 'base64url');
   mac(bytes, secret).copy(bytes, contentLength);
@@ -69,6 +75,7 @@ export function readCapability(
     conversation: bytes.toString('base64url', 2, 18),
     since,
     visitor: { kind, age: AgeBand.options[bytes[23] ?? 255] ?? null, language },
+    turn: bytes[25] ?? 0,
     account: isNone(bytes.subarray(26, 42)) ? null : uuidOf(bytes.toString('hex', 26, 42)),
     of: isNone(bytes.subarray(42, 58)) ? null : bytes.toString('base64url', 42, 58)
   };

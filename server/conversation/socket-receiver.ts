@@ -3,6 +3,7 @@ import {
   conversationMoved,
   presenceChanged
 } from '#shared/conversation/calls.ts';
+import { visitorReturned, type Returned } from '#shared/queue/calls.ts';
 import { gapFrame, statusFrame } from '#shared/wire/frame.ts';
 import type { Connection } from '#server/wire/connection.ts';
 import { tellAtEndOfTurn } from '#server/wire/turn.ts';
@@ -47,6 +48,11 @@ export class SocketReceiver implements Receiver {
   moved(): void {
     this.connection.letGo();
     this.connection.tell(conversationMoved, {});
+  }
+
+  returned(why: Returned): void {
+    this.connection.letGo();
+    this.connection.tell(visitorReturned, { why });
   }
 
   closed(): void {

@@ -57,6 +57,16 @@ export class WaitingRoom {
     return this.placeOf(waiting.conversation);
   }
 
+  /** Somebody who was taken waits again; their page still has to come back. */
+  async putBack(waiting: Waiting): Promise<void> {
+    await this.store.put(waiting);
+    this.changed();
+  }
+
+  async find(conversation: ConversationId): Promise<Waiting | null> {
+    return (await this.store.list()).find((one) => one.conversation === conversation) ?? null;
+  }
+
   async leave(conversation: ConversationId): Promise<void> {
     this.forget(conversation);
     await this.store.remove(conversation);
@@ -68,14 +78,14 @@ export class WaitingRoom {
     const conversation = connection.waitingFor;
     if (!conversation || this.here.get(conversation) !== connection) return;
     this.here.delete(conversation);
-    const waiting = (await this.store.list()).find((one) => one.conversation === conversation);
+    const waiting = await this.find(conversation);
     if (waiting) await this.store.put({ ...waiting, goneAt: this.clock.now() });
     this.changed();
   }
 
   /** Somebody who waits has shown a clip; the desk sees what it opens. */
   async markStage(conversation: ConversationId, stage: Stage): Promise<void> {
-    const waiting = (await this.store.list()).find((one) => one.conversation === conversation);
+    const waiting = await this.find(conversation);
     if (!waiting) return;
     await this.store.put({ ...waiting, stage });
     this.changed();
@@ -96,13 +106,14 @@ export class WaitingRoom {
 
   async items(): Promise<QueueItem[]> {
     const now = this.clock.now();
-    return (await this.store.list()).map(({ conversation, visitor, since, goneAt, stage }) => ({
+    return (await this.store.list()).map(({ conversation, visitor, since, goneAt, stage, returned }) => ({
       // The desk needs a name for the row, not the conversation's own.
       id: conversation.slice(0, 8),
       ...visitor,
       minutes: Math.max(0, Math.floor((now / 1000 - since) / 60)),
       here: goneAt === null,
-      stage
+      stage,
+      again: returned !== null
     }));
   }
 

@@ -76,6 +76,12 @@ export class Shifts {
     for (const desk of this.byAccount.get(account.id)?.desks ?? []) desk.tell(news, content);
   }
 
+  /** Works no longer, without having been asked. */
+  withdraw(account: string): void {
+    const shift = this.byAccount.get(account);
+    if (shift) this.set(shift.account, 'off');
+  }
+
   /** A conversation of this counsellor came (1) or went (-1). */
   count(account: Account, step: 1 | -1): void {
     this.shiftOf(account).conversations += step;

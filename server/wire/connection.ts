@@ -27,7 +27,7 @@ export class Connection implements HeldBack {
   waitingFor: ConversationId | null = null;
   /** The side of a conversation this socket is attached to. */
   line: Line | null = null;
-  private onLineLost: (() => void) | null = null;
+  private onLineLost: ((silentFor: number) => void) | null = null;
   openCalls = 0;
   /** Milliseconds of `performance.now()` when it last asked or wrote something. */
   usedAt = 0;
@@ -48,15 +48,16 @@ export class Connection implements HeldBack {
     return false;
   }
 
-  hold(line: Line, onLost: () => void): void {
+  /** `onLost` hears for how many milliseconds nothing had been heard of this socket before. */
+  hold(line: Line, onLost: (silentFor: number) => void): void {
     this.line = line;
     this.onLineLost = onLost;
   }
 
   /** The conversation went on elsewhere, or is over. */
-  letGo(): void {
+  letGo(silentFor = 0): void {
     this.line = null;
-    this.onLineLost?.();
+    this.onLineLost?.(silentFor);
     this.onLineLost = null;
   }
 

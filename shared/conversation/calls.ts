@@ -13,7 +13,9 @@ export const attach = defineCall({
   request: v.strictObject({
     capability: Capability,
     /** The first message of the other side that has not come yet. */
-    expected: v.pipe(N, v.minValue(1))
+    expected: v.pipe(N, v.minValue(1)),
+    /** Both have written, as this side knows: the conversation does not go back to the queue by itself. */
+    talked: v.optional(v.boolean())
   }),
   value: v.object({
     /** The last own message the server has stored. */
@@ -22,7 +24,7 @@ export const attach = defineCall({
     delivered: N,
     otherHere: v.boolean()
   }),
-  refusals: ['unknown-capability', 'conversation-closed', 'already-attached']
+  refusals: ['unknown-capability', 'conversation-closed', 'back-in-queue', 'already-attached']
 });
 
 /** Erases the conversation at once, for both. */

@@ -40,8 +40,20 @@ export const Place = v.object({
 });
 export type Place = v.InferOutput<typeof Place>;
 
-const Waiting = v.object({ state: v.literal('waiting'), ...Place.entries });
-const Taken = v.object({ state: v.literal('taken') });
+/**
+ * Why somebody who was taken stands in the queue again, at the old place: their counsellor was out of
+ * reach before both had written, had to stop, or was away so long that the visitor asked for another.
+ */
+export const Returned = v.picklist(['counsellor-away', 'counsellor-gone', 'asked']);
+export type Returned = v.InferOutput<typeof Returned>;
+
+const Waiting = v.object({
+  state: v.literal('waiting'),
+  capability: Capability,
+  returned: v.nullable(Returned),
+  ...Place.entries
+});
+const Taken = v.object({ state: v.literal('taken'), capability: Capability });
 
 export const joinQueue = defineCall({
   name: 'queue:join',
@@ -54,13 +66,25 @@ export const joinQueue = defineCall({
   refusals: ['already-waiting', 'proof-refused', 'proof-expired', 'proof-used', 'queue-full']
 });
 
-/** Back after a lost line, a reload or a restart of the server, with the place kept. */
+/**
+ * Back after a lost line, a reload or a restart of the server, with the place kept. The capability in the
+ * answer replaces the one that was shown.
+ */
 export const returnToQueue = defineCall({
   name: 'queue:return',
   who: 'anyone',
   request: v.strictObject({ capability: Capability }),
   value: v.variant('state', [Waiting, Taken]),
   refusals: ['unknown-capability', 'conversation-closed']
+});
+
+/** The counsellor has been away for too long: back to the old place in the queue, with the same clip. */
+export const standAgain = defineCall({
+  name: 'queue:stand-again',
+  who: 'anyone',
+  request: v.strictObject({ capability: Capability }),
+  value: Nothing,
+  refusals: ['unknown-capability', 'conversation-closed', 'counsellor-here', 'too-soon']
 });
 
 export const leaveQueue = defineCall({
@@ -88,6 +112,8 @@ export const placeChanged = defineNews('queue:place-changed', Place);
 export const houseChanged = defineNews('queue:house-changed', House);
 /** A counsellor has opened the door: attach to the conversation. */
 export const visitorTaken = defineNews('queue:taken', Nothing);
+/** To both sides: the conversation went back to the queue, and what was agreed between them is void. */
+export const visitorReturned = defineNews('queue:returned', v.object({ why: Returned }));
 
 /** One who waits, as counsellors see them: never who, never what about. */
 export const QueueItem = v.object({
@@ -96,7 +122,9 @@ export const QueueItem = v.object({
   minutes: Count,
   here: v.boolean(),
   /** What the clip opens that was shown; null in a first conversation. */
-  stage: v.nullable(Stage)
+  stage: v.nullable(Stage),
+  /** Was taken before, and came back. */
+  again: v.boolean()
 });
 export type QueueItem = v.InferOutput<typeof QueueItem>;
 export const queueChanged = defineNews('queue:changed', v.object({ queue: v.array(QueueItem) }));

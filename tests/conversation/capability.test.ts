@@ -28,6 +28,7 @@ const content = fc.record({
       language: fc.constant('da' as const)
     })
   ),
+  turn: fc.integer({ min: 0, max: 255 }),
   account: fc.option(fc.uuid({ version: 4 })),
   of: fc.option(name)
 });

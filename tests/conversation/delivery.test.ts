@@ -11,7 +11,7 @@ import {
 } from '#shared/wire/frame.ts';
 import { systemClock } from '#server/clock.ts';
 import { EmbeddedRelay } from '#server/store/volatile/embedded-relay.ts';
-import type { Line, RelayStore, Role } from '#server/store/volatile/relay.ts';
+import type { Line, Receiver, RelayStore, Role } from '#server/store/volatile/relay.ts';
 
 /** A page with its delivery, on a line that takes time and can be cut with frames inside. */
 class Page {
@@ -64,14 +64,17 @@ class Page {
     const cable = this.cable;
     const fromServer = (act: () => void) => setTimeout(() => cable === this.cable && act(), 5);
     const hear = (frame: Uint8Array) => fromServer(() => this.delivery.hear(frame));
-    const attached = await relay.attach(this.relayRoom, this.role, this.delivery.next, {
+    const receiver: Receiver = {
       message: hear,
       status: (stored, delivered) => hear(statusFrame(stored, delivered)),
       gap: (stored) => hear(gapFrame(stored)),
       otherHere: () => {},
       moved: () => {},
+      returned: () => {},
       closed: () => {}
-    });
+    };
+    const { next: expected } = this.delivery;
+    const attached = await relay.attach(this.relayRoom, this.role, expected, receiver, 0);
     if (!attached || cable !== this.cable) return;
     this.line = attached.line;
     const { next } = this.delivery;

@@ -100,7 +100,7 @@ export class AService {
   begin(visitor: Visitor = young): Conversation {
     const conversation = randomBytes(16).toString('base64url');
     this.outcomes.set(conversation, 'open');
-    const content = { conversation, visitor, since: Math.floor(this.now / 1000) };
+    const content = { conversation, visitor, since: Math.floor(this.now / 1000), turn: 0 };
     const token = (role: 'visitor' | 'counsellor') =>
       issueCapability({ ...content, role, account: null, of: null }, this.secret);
     return { conversation, capability: token('visitor'), counsellor: token('counsellor') };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { messageFrame } from '#shared/wire/frame.ts';
-import type { Receiver, RelayStore } from '#server/store/volatile/relay.ts';
+import type { Receiver, RelayStore, Role } from '#server/store/volatile/relay.ts';
 
 /** What a socket would have been told, in order. */
 class Heard implements Receiver {
@@ -19,6 +19,9 @@ class Heard implements Receiver {
   }
   moved(): void {
     this.told.push(['moved']);
+  }
+  returned(why: string): void {
+    this.told.push(['returned', why]);
   }
   closed(): void {
     this.told.push(['closed']);
@@ -48,8 +51,8 @@ export function relayContract(
     });
     afterEach(() => relay.stop());
 
-    const join = async (role: 'visitor' | 'counsellor', heard: Heard, expected = 1) => {
-      const attached = await relay.attach(room, role, expected, heard);
+    const join = async (role: Role, heard: Heard, expected = 1, turn = 0) => {
+      const attached = await relay.attach(room, role, expected, heard, turn);
       if (!attached) throw new Error('closed');
       return attached;
     };
@@ -164,7 +167,81 @@ export function relayContract(
       expect(visitor.take()).toEqual([['closed']]);
       expect(counsellor.take()).toEqual([['closed']]);
       expect(await relay.isClosed(room)).toBe(true);
-      expect(await relay.attach(room, 'visitor', 1, visitor)).toBeNull();
+      expect(await relay.attach(room, 'visitor', 1, visitor, 0)).toBeNull();
+    });
+
+    test('begins anew: both are told, what was said is gone, and numbers begin at one', async () => {
+      const { v, c } = await both();
+      v.append(1, 1, frame(1));
+      c.append(1, 1, frame(1));
+      await settle();
+      visitor.take();
+      counsellor.take();
+      expect(await relay.restart(room, 1, 'counsellor-gone')).toBe(true);
+      await settle();
+      expect(visitor.take()).toEqual([['returned', 'counsellor-gone']]);
+      expect(counsellor.take()).toEqual([['returned', 'counsellor-gone']]);
+      expect(await relay.turnOf(room)).toBe(1);
+      expect(await relay.isClosed(room)).toBe(false);
+      expect(await relay.isHere(room, 'counsellor')).toBe(false);
+      // What the lines of before still do changes nothing.
+      v.append(2, 1, frame(2, 1));
+      c.received(1);
+      c.detach();
+      v.detach();
+      const next = new Heard();
+      const again = await join('visitor', next, 1, 1);
+      expect([again.stored, again.delivered, again.otherHere]).toEqual([0, 0, false]);
+      again.line.append(1, 1, frame(1));
+      const other = await join('counsellor', counsellor, 1, 1);
+      other.line.sync(1);
+      await settle();
+      expect(counsellor.take()).toEqual([
+        ['message', 1],
+        ['status', 0, 0]
+      ]);
+    });
+
+    test('has no place for a side of an earlier turn', async () => {
+      await both();
+      await relay.restart(room, 1, 'counsellor-away');
+      await settle();
+      const late = new Heard();
+      expect(await relay.attach(room, 'counsellor', 1, late, 0)).toBeNull();
+      expect(late.told).toEqual([]);
+      expect(await relay.isHere(room, 'counsellor')).toBe(false);
+    });
+
+    test('a side of a later turn restarts it: the store may have been emptied', async () => {
+      await both();
+      const later = new Heard();
+      const { otherHere } = await join('visitor', later, 1, 2);
+      await settle();
+      expect(otherHere).toBe(false);
+      expect(counsellor.take()).toEqual([['returned', 'counsellor-away']]);
+      expect(await relay.turnOf(room)).toBe(2);
+    });
+
+    test('restarts once a turn, not after the end, and not while somebody is here', async () => {
+      const { c } = await both();
+      expect(await relay.restart(room, 1, 'counsellor-away', 'counsellor')).toBe(false);
+      expect(counsellor.take()).toEqual([]);
+      c.detach();
+      await settle();
+      const tries = [1, 2, 3].map(() => relay.restart(room, 1, 'counsellor-away', 'counsellor'));
+      const done = await Promise.all(tries);
+      expect(done.filter((isDone) => isDone)).toHaveLength(1);
+      await relay.close(room);
+      expect(await relay.restart(room, 2, 'asked')).toBe(false);
+    });
+
+    test('remembers over a restart that both had written', async () => {
+      await both();
+      await relay.markTookPlace(room);
+      await relay.restart(room, 1, 'asked');
+      expect(await relay.outcomeOf(room)).toBe('took-place');
+      await relay.close(room);
+      expect(await relay.outcomeOf(room)).toBe('took-place');
     });
   });
 }

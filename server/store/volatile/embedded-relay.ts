@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { Returned } from '#shared/queue/calls.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Clock } from '#server/clock.ts';
 import { Side } from './side.ts';
@@ -7,8 +8,11 @@ import type { Attached, Line, Receiver, RelayStore, Role } from './relay.ts';
 interface Conversation {
   readonly visitor: Side;
   readonly counsellor: Side;
+  readonly turn: number;
   lastUse: number;
   tookPlace: boolean;
+  /** Went back to the queue, which forgets it when nobody comes. */
+  isQueued: boolean;
 }
 
 /** What is left of a conversation that is over, as long as somebody may still ask. */
@@ -42,10 +46,14 @@ export class EmbeddedRelay implements RelayStore {
     conversation: ConversationId,
     role: Role,
     expected: number,
-    receiver: Receiver
+    receiver: Receiver,
+    turn: number
   ): Promise<Attached | null> {
-    if (await this.isClosed(conversation)) return null;
-    const both = this.conversationOf(conversation);
+    if (this.ended.has(this.nameOfEnded(conversation))) return null;
+    const known = this.conversationOf(conversation, turn);
+    if (turn < known.turn) return null;
+    const both = turn > known.turn ? this.beginAnew(conversation, turn, 'counsellor-away') : known;
+    if (role === 'counsellor') both.isQueued = false;
     const [own, other] = sidesOf(both, role);
     const before = own.receiver;
     own.receiver = receiver;
@@ -59,6 +67,24 @@ export class EmbeddedRelay implements RelayStore {
       delivered: own.delivered,
       otherHere: other.receiver !== null
     };
+  }
+
+  async restart(
+    conversation: ConversationId,
+    turn: number,
+    why: Returned,
+    unlessHere?: Role
+  ): Promise<boolean> {
+    if (this.ended.has(this.nameOfEnded(conversation))) return false;
+    const known = this.conversations.get(conversation);
+    if (turn <= (known?.turn ?? 0)) return false;
+    if (unlessHere && known?.[unlessHere].receiver) return false;
+    this.beginAnew(conversation, turn, why).isQueued = true;
+    return true;
+  }
+
+  async turnOf(conversation: ConversationId): Promise<number> {
+    return this.conversations.get(conversation)?.turn ?? 0;
   }
 
   async close(conversation: ConversationId): Promise<void> {
@@ -98,14 +124,25 @@ export class EmbeddedRelay implements RelayStore {
     this.conversations.clear();
   }
 
-  private conversationOf(conversation: ConversationId): Conversation {
-    const known = this.conversations.get(conversation);
-    if (known) return known;
+  private conversationOf(conversation: ConversationId, turn: number): Conversation {
+    return this.conversations.get(conversation) ?? this.begin(conversation, turn, false);
+  }
+
+  private beginAnew(conversation: ConversationId, turn: number, why: Returned): Conversation {
+    const before = this.conversations.get(conversation);
+    const begun = this.begin(conversation, turn, before?.tookPlace ?? false);
+    for (const side of before ? [before.visitor, before.counsellor] : []) side.restart(why);
+    return begun;
+  }
+
+  private begin(conversation: ConversationId, turn: number, tookPlace: boolean): Conversation {
     const begun = {
       visitor: new Side(),
       counsellor: new Side(),
+      turn,
       lastUse: this.clock.now(),
-      tookPlace: false
+      tookPlace,
+      isQueued: false
     };
     this.conversations.set(conversation, begun);
     return begun;
@@ -117,8 +154,8 @@ export class EmbeddedRelay implements RelayStore {
 
   private sweep(): void {
     const now = this.clock.now();
-    for (const [conversation, { visitor, counsellor, lastUse }] of this.conversations)
-      if (!visitor.receiver && !counsellor.receiver && now - lastUse > forgottenAfter)
+    for (const [conversation, { visitor, counsellor, lastUse, isQueued }] of this.conversations)
+      if (!isQueued && !visitor.receiver && !counsellor.receiver && now - lastUse > forgottenAfter)
         void this.close(conversation);
     for (const [name, { until }] of this.ended) if (until <= now) this.ended.delete(name);
   }

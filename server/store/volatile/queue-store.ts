@@ -1,4 +1,5 @@
 import type { ConversationId } from '#shared/wire/ids.ts';
+import type { Returned } from '#shared/queue/calls.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
 
@@ -12,6 +13,10 @@ export interface Waiting {
   readonly goneAt: number | null;
   /** What the clip opens that was shown for this conversation; null in a first one. */
   readonly stage: Stage | null;
+  /** How often they were taken and came back. */
+  readonly turn: number;
+  /** Why they came back; null for one who was never taken. */
+  readonly returned: Returned | null;
 }
 
 export interface QueueStore {

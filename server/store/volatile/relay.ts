@@ -1,3 +1,4 @@
+import type { Returned } from '#shared/queue/calls.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 
 export type Role = 'visitor' | 'counsellor';
@@ -14,6 +15,8 @@ export interface Receiver {
   otherHere(here: boolean): void;
   /** A newer socket of the same role took this one's place. */
   moved(): void;
+  /** The conversation went back to the queue. */
+  returned(why: Returned): void;
   closed(): void;
 }
 
@@ -42,15 +45,32 @@ export interface Attached {
 /** Holds ciphertext until the other side has it; what is closed is gone at once. */
 export interface RelayStore {
   /**
-   * A conversation that is not known is begun: after a restart the capability alone proves it.
-   * @returns null when it was closed.
+   * A conversation that is not known is begun: after a restart the capability alone proves it. A turn
+   * later than the known one restarts it first.
+   * @param turn how often it has gone back to the queue, as the capability says
+   * @returns null when it was closed, or is in a later turn
    */
   attach(
     conversation: ConversationId,
     role: Role,
     expected: number,
-    receiver: Receiver
+    receiver: Receiver,
+    turn: number
   ): Promise<Attached | null>;
+  /**
+   * Begins anew under a later turn, in one step: whoever is attached is told and let go, what was sent is
+   * forgotten, numbers begin at 1 again. What `markTookPlace` said stays. It is kept while it waits.
+   * @param unlessHere nothing happens while this role has a live socket
+   * @returns false when nothing happened: closed, not a later turn, or somebody is here
+   */
+  restart(
+    conversation: ConversationId,
+    turn: number,
+    why: Returned,
+    unlessHere?: Role
+  ): Promise<boolean>;
+  /** 0 for one that is not known. */
+  turnOf(conversation: ConversationId): Promise<number>;
   close(conversation: ConversationId): Promise<void>;
   /** Both have written: a counsellor's device says so, the server cannot read it. */
   markTookPlace(conversation: ConversationId): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Returned } from '#shared/queue/calls.ts';
 import { firstOf } from '#shared/wire/frame.ts';
 import type { Receiver } from './relay.ts';
 
@@ -42,6 +43,12 @@ export class Side {
 
   heldFrom(expected: number): Uint8Array[] {
     return this.held.filter((frame) => firstOf(frame) >= expected);
+  }
+
+  restart(why: Returned): void {
+    this.held = [];
+    this.receiver?.returned(why);
+    this.receiver = null;
   }
 
   close(): void {

@@ -172,6 +172,10 @@ export async function createApp(
   const offers = new Offers(shifts);
   const room = new WaitingRoom(io, stores.queue, shifts, clock);
   const leftAlone = new LeftAlone({ relay, room, clock });
+  leftAlone.onReturned = (conversation) => {
+    void pairs.over(conversation);
+    offers.over(conversation);
+  };
   shifts.onChanged = () => room.changed();
   room.onTold = ({ onShift, waiting }) => {
     openNow = onShift === 0 ? 'closed' : waiting > 0 ? 'busy' : 'open';
@@ -199,7 +203,8 @@ export async function createApp(
     };
   };
 
-  const inRoster = { relay, pairs, shifts, secret, clock };
+  const isPassed = (content: CapabilityContent) => leftAlone.isPassed(content);
+  const inRoster = { relay, pairs, shifts, isPassed, secret, clock };
   const certificates = new Certificates(durable, organisation, clock);
   const enforcement = new Enforcement({
     store: durable,

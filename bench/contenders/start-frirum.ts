@@ -50,6 +50,7 @@ function capabilities(counsellorId: string, secret: Uint8Array): [string, string
     conversation: randomBytes(16).toString('base64url'),
     since: Math.floor(clock.now() / 1000),
     visitor: { kind: 'parent', age: null, language: 'da' },
+    turn: 0,
     of: null
   };
   return [

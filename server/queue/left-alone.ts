@@ -34,6 +34,8 @@ export class LeftAlone {
   private readonly turns = new Map<ConversationId, number>();
   private readonly needs: Needs;
   private readonly looking: NodeJS.Timeout;
+  /** Hears of each conversation that went back: nobody else of it may go on. */
+  onReturned: (conversation: ConversationId) => void = () => {};
 
   constructor(needs: Needs) {
     this.needs = needs;
@@ -127,6 +129,7 @@ export class LeftAlone {
     await room.putBack({ ...place, returned: why });
     this.turns.set(conversation, turn);
     const begun = await relay.restart(conversation, turn, why, unlessHere).catch(() => 'not-known');
+    if (begun === true) this.onReturned(conversation);
     if (begun === true) return true;
     await room.leave(conversation);
     this.turns.set(conversation, taken.turn);

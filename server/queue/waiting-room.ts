@@ -106,15 +106,17 @@ export class WaitingRoom {
 
   async items(): Promise<QueueItem[]> {
     const now = this.clock.now();
-    return (await this.store.list()).map(({ conversation, visitor, since, goneAt, stage, returned }) => ({
-      // The desk needs a name for the row, not the conversation's own.
-      id: conversation.slice(0, 8),
-      ...visitor,
-      minutes: Math.max(0, Math.floor((now / 1000 - since) / 60)),
-      here: goneAt === null,
-      stage,
-      again: returned !== null
-    }));
+    return (await this.store.list()).map(
+      ({ conversation, visitor, since, goneAt, stage, returned }) => ({
+        // The desk needs a name for the row, not the conversation's own.
+        id: conversation.slice(0, 8),
+        ...visitor,
+        minutes: Math.max(0, Math.floor((now / 1000 - since) / 60)),
+        here: goneAt === null,
+        stage,
+        again: returned !== null
+      })
+    );
   }
 
   async placeOf(conversation: ConversationId): Promise<Place> {

@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
 import type { Clock } from '#server/clock.ts';
-import { issueCapability, readCapability } from '#server/conversation/capability.ts';
+import {
+  issueCapability,
+  readCapability,
+  type CapabilityContent
+} from '#server/conversation/capability.ts';
 import type { Shifts } from '#server/shift/shifts.ts';
 import type { RelayStore } from '#server/store/volatile/relay.ts';
 import type { Connection } from '#server/wire/connection.ts';
@@ -12,6 +16,8 @@ export interface RosterNeeds {
   readonly relay: RelayStore;
   readonly pairs: Pairs;
   readonly shifts: Shifts;
+  /** Whether the conversation has gone back to the queue since this right was given. */
+  readonly isPassed: (content: CapabilityContent) => boolean;
   readonly secret: Uint8Array;
   readonly clock: Clock;
 }
@@ -20,11 +26,11 @@ export interface RosterNeeds {
 export function conversationOf(
   token: string,
   from: Connection,
-  { secret, clock }: RosterNeeds
+  { isPassed, secret, clock }: RosterNeeds
 ): { conversation: ConversationId; visitor: Visitor } | null {
   const content = readCapability(token, secret, clock.now() / 1000);
   if (content?.role !== 'counsellor' || content.account === null) return null;
-  if (content.account !== from.account?.id) return null;
+  if (content.account !== from.account?.id || isPassed(content)) return null;
   return { conversation: content.of ?? content.conversation, visitor: content.visitor };
 }
 
@@ -39,6 +45,7 @@ export function makePair(
   const content = {
     conversation: pair,
     of: about.conversation,
+    turn: 0,
     visitor: about.visitor,
     since: Math.floor(clock.now() / 1000)
   };

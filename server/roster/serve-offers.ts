@@ -78,7 +78,8 @@ const serveAnswer = (needs: Needs) =>
       pair: { conversation: pair.conversation, capability: pair.asking }
     });
     const since = Math.floor(clock.now() / 1000);
-    const right = { role: 'counsellor', conversation, visitor, since, of: null } as const;
+    const turn = await relay.turnOf(conversation);
+    const right = { role: 'counsellor', conversation, visitor, since, turn, of: null } as const;
     return accept({
       seat: {
         conversation,

@@ -38,7 +38,7 @@ export class Party implements Receiver {
     this.relay = relay;
     for (;;) {
       try {
-        const attached = await relay.attach(this.room, this.role, this.delivery.next, this);
+        const attached = await relay.attach(this.room, this.role, this.delivery.next, this, 0);
         if (!attached) throw new Error('closed');
         if (this.relay !== relay) return attached.line.detach();
         this.line = attached.line;
@@ -79,6 +79,7 @@ export class Party implements Receiver {
     this.isOtherHere = here;
   }
   moved(): void {}
+  returned(): void {}
   closed(): void {}
 
   private send(frame: Uint8Array): boolean {

@@ -8,6 +8,7 @@ export interface Step {
   readonly key: string;
   readonly side: 'v' | 'c';
   readonly line: number;
+  readonly turn?: number;
   readonly first?: number;
   readonly second?: number;
   readonly bytes?: Uint8Array;
@@ -77,7 +78,7 @@ export class JoinedSteps {
     const values: (string | Buffer)[] = [...this.before];
     for (const { step } of pending) {
       const { bytes } = step;
-      values.push(step.name, step.side, String(step.line));
+      values.push(step.name, step.side, String(step.line), String(step.turn ?? 0));
       values.push(String(step.first ?? 0), String(step.second ?? 0));
       values.push(bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : noBytes);
     }

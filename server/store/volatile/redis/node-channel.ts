@@ -1,7 +1,15 @@
 import type { Redis } from './connection.ts';
 
 /** What is told to a line, as the script numbers it. */
-export const Told = { message: 1, status: 2, here: 3, away: 4, moved: 5, closed: 6 } as const;
+export const Told = {
+  message: 1,
+  status: 2,
+  here: 3,
+  away: 4,
+  moved: 5,
+  closed: 6,
+  returned: 7
+} as const;
 
 /** kind u8 ‖ line u32 ‖ length u32, big endian, then the body. */
 const headBytes = 9;

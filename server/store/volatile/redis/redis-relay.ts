@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { Returned } from '#shared/queue/calls.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Attached, Line, Receiver, RelayStore, Role } from '../relay.ts';
 import { connect, type Redis } from './connection.ts';
@@ -56,11 +57,12 @@ export class RedisRelay implements RelayStore {
     conversation: ConversationId,
     role: Role,
     expected: number,
-    receiver: Receiver
+    receiver: Receiver,
+    turn: number
   ): Promise<Attached | null> {
     this.lastLine += 1;
     const key = this.keyOf(conversation);
-    const line = new RedisLine(this.lastLine, conversation, role, key, receiver, this.steps);
+    const line = new RedisLine(this.lastLine, conversation, role, turn, key, receiver, this.steps);
     // Before the answer: the other side may write in the same moment.
     this.lines.set(line.number, line);
     line.onDetached = () => this.lines.delete(line.number);
@@ -81,6 +83,25 @@ export class RedisRelay implements RelayStore {
       this.lines.delete(line.number);
       throw error;
     }
+  }
+
+  async restart(
+    conversation: ConversationId,
+    turn: number,
+    why: Returned,
+    unlessHere?: Role
+  ): Promise<boolean> {
+    const [begun] = await this.steps.take({
+      ...this.stepOf(conversation, 'restart'),
+      turn,
+      first: Returned.options.indexOf(why),
+      second: unlessHere ? roles.indexOf(unlessHere) + 1 : 0
+    });
+    return begun === 1;
+  }
+
+  async turnOf(conversation: ConversationId): Promise<number> {
+    return (await this.look(conversation)).turn;
   }
 
   async close(conversation: ConversationId): Promise<void> {
@@ -113,14 +134,15 @@ export class RedisRelay implements RelayStore {
   }
 
   private async look(conversation: ConversationId) {
-    const [isOver, tookPlace, visitor, counsellor] = await this.steps.take(
+    const [isOver, tookPlace, visitor, counsellor, turn] = await this.steps.take(
       this.stepOf(conversation, 'look')
     );
     return {
       isOver: isOver === 1,
       tookPlace: tookPlace === 1,
       visitor: visitor === 1,
-      counsellor: counsellor === 1
+      counsellor: counsellor === 1,
+      turn: Number(turn)
     };
   }
 
@@ -156,6 +178,8 @@ export class RedisRelay implements RelayStore {
 }
 
 const ignore = () => {};
+/** As the script numbers them, from 1. */
+const roles: readonly Role[] = ['visitor', 'counsellor'];
 
 class RedisLine implements Line {
   readonly number: number;
@@ -163,6 +187,7 @@ class RedisLine implements Line {
   readonly role: Role;
   onDetached: () => void = ignore;
   isOtherHere = false;
+  private readonly turn: number;
   private readonly receiver: Receiver;
   private readonly key: string;
   private readonly steps: JoinedSteps;
@@ -175,6 +200,7 @@ class RedisLine implements Line {
     number: number,
     conversation: ConversationId,
     role: Role,
+    turn: number,
     key: string,
     receiver: Receiver,
     steps: JoinedSteps
@@ -182,14 +208,16 @@ class RedisLine implements Line {
     this.number = number;
     this.conversation = conversation;
     this.role = role;
+    this.turn = turn;
     this.key = key;
     this.receiver = receiver;
     this.steps = steps;
   }
 
   step(name: string, first = 0, second = 0, bytes?: Uint8Array): Step {
-    const { key, number: line, role } = this;
-    const step = { name, key, line, first, second, side: role === 'visitor' ? 'v' : 'c' } as const;
+    const { key, number: line, turn, role } = this;
+    const side = role === 'visitor' ? 'v' : 'c';
+    const step = { name, key, line, turn, first, second, side } as const;
     return bytes ? { ...step, bytes } : step;
   }
 
@@ -201,6 +229,10 @@ class RedisLine implements Line {
     else if (kind === Told.here || kind === Told.away) this.otherIsHere(kind === Told.here);
     else if (kind === Told.moved) receiver.moved();
     else if (kind === Told.closed) receiver.closed();
+    else if (kind === Told.returned) {
+      this.onDetached();
+      receiver.returned(Returned.options[first] ?? 'counsellor-away');
+    }
   }
 
   append(n: number, base: number, frame: Uint8Array): void {

@@ -5,26 +5,27 @@
  *
  * KEYS: for each step the conversation's hash.
  * ARGV: this node, milliseconds a quiet conversation is kept, milliseconds an ended one is remembered;
- * then for each step: name, side, line, two numbers, bytes.
+ * then for each step: name, side, line, turn, two numbers, bytes.
  * Answers {results, told}: a result per step, and what is to be told to lines of this very node:
  * {line, kind, first, second, step}.
  *
  * The hash, for each side `v` and `c`: `l` last stored, `a` delivered, `s` has sent since the state
  * began, `n` node/line that is attached; `v:7` frame 7 of the visitor, not delivered yet; `t` both have
- * written. Of an ended conversation nothing is left but `x`: 1 when it took place.
+ * written; `u` the turn. Of an ended conversation nothing is left but `x`: 1 when it took place.
  */
 export const relayScript = `
 local me, kept, remembered = ARGV[1], ARGV[2], ARGV[3]
-local MESSAGE, STATUS, HERE, AWAY, MOVED, CLOSED = 1, 2, 3, 4, 5, 6
+local MESSAGE, STATUS, HERE, AWAY, MOVED, CLOSED, RETURNED = 1, 2, 3, 4, 5, 6, 7
 local MOST_HELD = 32
 local told, posts, nodes = {}, {}, {}
-local step, key, side, line, at, own, other, tookPlace, over
+local step, key, side, line, at, turn, own, other, tookPlace, over, known
 
 local function load()
-  local f = redis.call('HMGET', key, 'vl', 'va', 'vs', 'vn', 'cl', 'ca', 'cs', 'cn', 't', 'x')
+  local f = redis.call('HMGET', key, 'vl', 'va', 'vs', 'vn', 'cl', 'ca', 'cs', 'cn', 't', 'x',
+    'u')
   local v = { name = 'v', last = tonumber(f[1] or 0), done = tonumber(f[2] or 0), settled = f[3], place = f[4] }
   local c = { name = 'c', last = tonumber(f[5] or 0), done = tonumber(f[6] or 0), settled = f[7], place = f[8] }
-  tookPlace, over = f[9], f[10]
+  tookPlace, over, known = f[9], f[10], tonumber(f[11] or 0)
   if side == 'v' then own, other = v, c else own, other = c, v end
 end
 
@@ -51,7 +52,23 @@ local function receivedUpTo(n)
   tell(other, STATUS, other.last, n)
 end
 
+-- Only sides of one turn meet: there is no place for an earlier one, and a later one begins anew.
+local function beginAnew(why)
+  tell(own, RETURNED, why, 0)
+  tell(other, RETURNED, why, 0)
+  redis.call('DEL', key)
+  redis.call('HSET', key, 'u', turn)
+  if tookPlace then redis.call('HSET', key, 't', tookPlace) end
+  load()
+end
+
+local function isPassed()
+  if turn > known then beginAnew(0) end
+  return turn < known
+end
+
 local function isAttachedHere()
+  if isPassed() then return false end
   if not own.place then
     -- The state began anew, or this node was thought dead.
     redis.call('HSET', key, side .. 'n', at)
@@ -64,7 +81,7 @@ end
 local steps = {}
 
 function steps.attach(expected)
-  if over then return { -1 } end
+  if over or isPassed() then return { -1 } end
   redis.call('HSET', key, side .. 'n', at)
   redis.call('PEXPIRE', key, kept)
   if own.place and own.place ~= at then tell(own, MOVED, 0, 0) end
@@ -92,7 +109,7 @@ function steps.append(n, base, frame)
 end
 
 function steps.received(n)
-  receivedUpTo(n)
+  if not isPassed() then receivedUpTo(n) end
   return {}
 end
 
@@ -117,6 +134,16 @@ function steps.detach()
   return {}
 end
 
+function steps.restart(why, unlessHere)
+  if over or turn <= known then return { 0 } end
+  -- A step without a line is a visitor's: the other side is the counsellor's.
+  if unlessHere == 1 and own.place or unlessHere == 2 and other.place then return { 0 } end
+  beginAnew(why)
+  -- The queue forgets whom nobody comes back for, not the relay.
+  redis.call('PEXPIRE', key, remembered)
+  return { 1 }
+end
+
 function steps.close()
   if over then return { 0 } end
   tell(own, CLOSED, 0, 0)
@@ -136,16 +163,17 @@ function steps.tookPlace()
 end
 
 function steps.look()
-  return { over and 1 or 0, tonumber(over or tookPlace or 0), own.place and 1 or 0, other.place and 1 or 0 }
+  return { over and 1 or 0, tonumber(over or tookPlace or 0), own.place and 1 or 0, other.place and 1 or 0,
+    known }
 end
 
 local results = {}
 for i = 1, #KEYS do
-  local from = 3 + (i - 1) * 6
+  local from = 3 + (i - 1) * 7
   step, key, side, line = i - 1, KEYS[i], ARGV[from + 2], tonumber(ARGV[from + 3])
-  at = me .. '/' .. line
+  at, turn = me .. '/' .. line, tonumber(ARGV[from + 4])
   load()
-  results[i] = steps[ARGV[from + 1]](tonumber(ARGV[from + 4]), tonumber(ARGV[from + 5]), ARGV[from + 6])
+  results[i] = steps[ARGV[from + 1]](tonumber(ARGV[from + 5]), tonumber(ARGV[from + 6]), ARGV[from + 7])
 end
 
 for _, node in ipairs(nodes) do

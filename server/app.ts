@@ -279,7 +279,11 @@ export async function createApp(
     ],
     withdrawCounsellor: async (account) => {
       // First the conversations: an open tab of theirs is still told what became of them.
-      await leftAlone.withdraw(account).finally(() => counsellors.signOut(account));
+      try {
+        await leftAlone.withdraw(account);
+      } finally {
+        await counsellors.signOut(account);
+      }
       shifts.withdraw(account);
       // What they took between the two.
       await leftAlone.withdraw(account);

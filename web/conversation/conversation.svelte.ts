@@ -28,7 +28,7 @@ export interface ConversationParts {
   readonly onTookPlace?: () => void;
   /** Both have decided, and the server knows the kind. */
   readonly onDecided?: () => void;
-  readonly onOver?: () => void;
+  readonly onOver?: (ending: ConversationView['ending']) => void;
 }
 
 /** One conversation, from the first handshake to the goodbye. */
@@ -203,6 +203,7 @@ export class Conversation implements ConversationView {
       progressed: (stored, delivered) => this.#log.progressed(stored, delivered),
       broken: (how, refusal) => {
         this.#refusal = refusal ?? null;
+        if (refusal === 'counsellor-gone') this.#log.clearFor('counsellor');
         this.#finish(how);
       }
     };
@@ -266,16 +267,15 @@ export class Conversation implements ConversationView {
 
   /** A clip counts once both have written, and not before. */
   #checkTookPlace(): void {
-    const writers = new Set(this.#log.entries.map(({ from }) => from));
-    if (this.#tookPlace || !writers.has('me') || !writers.has('other')) return;
+    if (this.#tookPlace || !this.#log.hasBoth) return;
     this.#tookPlace = true;
+    this.#sealed.remember({ talked: true });
     this.#tellTookPlace();
     this.#parts.onTookPlace?.();
   }
 
   #tellTookPlace(): void {
-    const { party, line } = this.#parts;
-    if (party.role === 'counsellor') void line.ask(reportTookPlace, {});
+    if (this.#parts.party.role === 'counsellor') void this.#parts.line.ask(reportTookPlace, {});
   }
 
   #send(payload: Payload): Promise<number | null> {
@@ -295,6 +295,6 @@ export class Conversation implements ConversationView {
     this.#state = ending === 'by-me' || ending === 'by-other' ? 'ended' : 'interrupted';
     this.#otherIsTyping(false);
     this.#sealed.close();
-    this.#parts.onOver?.();
+    this.#parts.onOver?.(ending);
   }
 }

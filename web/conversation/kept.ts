@@ -18,6 +18,8 @@ const Kept = v.object({
   isTaken: v.boolean(),
   /** What the clip opens that was shown; null in a first conversation. */
   stage: v.nullable(Stage),
+  /** Both have written. */
+  talked: v.optional(v.boolean(), false),
   resumeKey: v.nullable(Base64Url(32)),
   nextN: v.number(),
   expected: v.number(),
@@ -39,6 +41,7 @@ export const begin = (
   visitor,
   isTaken,
   stage,
+  talked: false,
   resumeKey: null,
   nextN: 1,
   expected: 1,

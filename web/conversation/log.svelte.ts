@@ -35,6 +35,11 @@ export class Log {
     );
   }
 
+  /** Both sides have written. */
+  get hasBoth(): boolean {
+    return ['me', 'other'].every((side) => this.#entries.some(({ from }) => from === side));
+  }
+
   addOwn(text: string): string {
     const id = crypto.randomUUID().slice(0, 18);
     this.#entries.push({ id, from: 'me', side: this.#own, text, n: null, state: 'sending' });
@@ -92,6 +97,11 @@ export class Log {
   clear(): void {
     this.#entries = [];
     this.#told = 0;
+  }
+
+  /** Whoever may not go on does not go on reading either. */
+  clearFor(side: Side): void {
+    if (this.#own === side) this.clear();
   }
 
   #find(id: string): Entry | undefined {

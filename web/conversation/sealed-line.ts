@@ -8,6 +8,7 @@ import {
 import { Delivery } from '#shared/conversation/delivery.ts';
 import { readPayload, writePayload, type Payload } from '#shared/conversation/payload.ts';
 import type { ChannelEvent } from '#shared/crypto/channel.ts';
+import { visitorReturned } from '#shared/queue/calls.ts';
 import { toBase64Url } from '#shared/wire/bytes.ts';
 import type { Keys } from '../keys/keys.ts';
 import type { Line } from '../wire/line.ts';
@@ -29,8 +30,8 @@ export interface SealedHost {
   heard(payload: Payload): void;
   saidGoodbye(): void;
   progressed(stored: number, delivered: number): void;
-  /** It cannot go on: cut without a goodbye, refused by name, or gone on in another tab. */
-  broken(how: 'lost' | 'refused' | 'elsewhere', refusal?: string): void;
+  /** It cannot go on: cut without a goodbye, refused by name, in another tab, or back in the queue. */
+  broken(how: 'lost' | 'refused' | 'elsewhere' | 'returned', why?: string): void;
 }
 
 interface SealedLineParts {
@@ -80,6 +81,7 @@ export class SealedLine {
     line.hearFrames((frame) => this.#delivery.hear(frame));
     line.hear(presenceChanged, ({ here }) => host.otherHere(here));
     line.hear(conversationMoved, () => host.broken('elsewhere'));
+    line.hear(visitorReturned, ({ why }) => host.broken('returned', why));
     line.hear(conversationClosed, () => void this.#closedByServer());
     if (line.isUp) void this.#attach();
     else line.open();
@@ -148,14 +150,17 @@ export class SealedLine {
 
   async #attach(): Promise<void> {
     const { line, host } = this.#parts;
-    const { capability } = this.#kept;
-    const answer = await line.ask(attach, { capability, expected: this.#delivery.next });
+    const { capability, talked } = this.#kept;
+    const expected = this.#delivery.next;
+    const answer = await line.ask(attach, { capability, expected, talked });
     if (this.#isClosed) return;
     if (answer.ok) {
       this.#isConnected = true;
       this.#delivery.attached(answer.value.stored, answer.value.delivered);
       host.otherHere(answer.value.otherHere);
       host.connected(true);
+    } else if (answer.refusal === 'back-in-queue') {
+      host.broken('returned', 'counsellor-away');
     } else if (
       answer.refusal === 'conversation-closed' ||
       answer.refusal === 'unknown-capability'

@@ -26,9 +26,9 @@ export interface ConversationView {
   readonly shortCode: string | null;
   /** What the visitor said they want help with; known inside the conversation only. */
   readonly topics: readonly Topic[];
-  /** How it ended: by whom; null while it has not. `lost`: no goodbye was heard. */
-  readonly ending: 'by-me' | 'by-other' | 'lost' | 'refused' | 'elsewhere' | null;
-  /** The named refusal behind `ending: 'refused'`, e.g. `cannot-load`, `expired`. */
+  /** How it ended: by whom; null while it has not. `lost`: no goodbye was heard. `returned`: to the queue. */
+  readonly ending: 'by-me' | 'by-other' | 'lost' | 'refused' | 'elsewhere' | 'returned' | null;
+  /** The name behind `ending: 'refused'` or `'returned'`, e.g. `cannot-load`, `expired`, `counsellor-gone`. */
   readonly refusal: string | null;
   /** Messages of the other that came while this conversation was not looked at. */
   readonly unread: number;

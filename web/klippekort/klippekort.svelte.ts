@@ -40,6 +40,11 @@ export class KlippekortState implements CardView {
     this.#klippekort = klippekort;
   }
 
+  /** The same conversation goes on over another line. */
+  useLine(line: Line): void {
+    this.#line = line;
+  }
+
   get stage(): CardView['stage'] {
     return cardStage(this.#klippekort);
   }
@@ -225,7 +230,7 @@ export class KlippekortState implements CardView {
     this.#holder ??= import('./open-holder.ts').then(({ openHolder }) =>
       openHolder(
         {
-          line,
+          line: { ask: (call, request) => (this.#line ?? line).ask(call, request) },
           organisationKey: this.#organisationKey,
           rule: this.#rule,
           keep: (state) => this.#keep(state)

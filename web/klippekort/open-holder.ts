@@ -8,7 +8,7 @@ import type { Line } from '../wire/line.ts';
 import { workInWorker } from './clip-work.ts';
 
 interface Needs {
-  readonly line: Line;
+  readonly line: Pick<Line, 'ask'>;
   readonly organisationKey: Uint8Array;
   readonly rule: Rule;
   readonly keep: (klippekort: Klippekort) => void;

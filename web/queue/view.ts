@@ -1,3 +1,4 @@
+import type { Returned } from '#shared/queue/calls.ts';
 import type { AgeBand, Topic, VisitorKind } from '#shared/visitor/visitor.ts';
 
 /** A visitor's way from the choice to the conversation, as `/chat` shows it. */
@@ -12,6 +13,8 @@ export interface WaitingView {
   readonly place: number | null;
   /** Whole minutes, or null: we do not know. */
   readonly estimate: number | null;
+  /** Why this visitor, who was taken already, waits again; null for one who was not. */
+  readonly returned: Returned | null;
   readonly connected: boolean;
   /** A named refusal with a way out, e.g. `queue-full`, `challenge-failed`, `already-open`. */
   readonly refusal: string | null;

@@ -1,3 +1,4 @@
+import { standAgain, type Returned } from '#shared/queue/calls.ts';
 import type { Language } from '#shared/visitor/visitor.ts';
 import { Conversation } from '../conversation/conversation.svelte.ts';
 import { keptConversations, resumeKeyOf, roomOf, type Kept } from '../conversation/kept.ts';
@@ -13,6 +14,7 @@ export class Visit {
   readonly card = new KlippekortState();
   #conversation = $state.raw<Conversation | null>(null);
   #line: Line | null = null;
+  #talking: Kept | null = null;
 
   get conversation(): Conversation | null {
     return this.#conversation;
@@ -28,7 +30,7 @@ export class Visit {
       line,
       language,
       kept,
-      onTaken: (taken) => this.#talk(line, taken),
+      onTaken: (taken) => this.#line && this.#talk(this.#line, taken),
       present: (at) => this.card.present(at),
       standsInTheWay: () => this.card.standsInTheWay,
       onStage: (stage) => this.#conversation?.knowStage(stage),
@@ -54,6 +56,13 @@ export class Visit {
     this.#conversation?.showCard(this.card.talk, this.card.limit);
   }
 
+  /** The counsellor has been away for long: asks for the old place in the queue. */
+  async standAgain(): Promise<boolean> {
+    const { capability } = this.#talking ?? {};
+    if (!capability || !this.#line) return false;
+    return (await this.#line.ask(standAgain, { capability })).ok;
+  }
+
   /** Leaves at once, without a goodbye. */
   readonly #abandon = (): void => {
     if (this.#conversation) this.#conversation.abandon();
@@ -65,13 +74,27 @@ export class Visit {
     if (this.#conversation?.wouldLose) event.preventDefault();
   };
 
+  /** The clip stays with the conversation, and what nobody answered stays with the visitor. */
+  #goBack(): void {
+    const why = this.#conversation?.refusal as Returned | null;
+    const line = new Line('visitor');
+    this.#line = line;
+    this.#conversation = null;
+    this.card.useLine(line);
+    this.waiting.goBack(line, why ?? 'counsellor-away');
+  }
+
   #talk(line: Line, kept: Kept): void {
+    this.#talking = kept;
     const { visitor } = kept;
     const at = { conversation: kept.conversation, capability: kept.capability };
     this.#conversation = new Conversation({
       onTookPlace: () => void this.card.tookPlace(at, visitor).catch(() => {}),
       onDecided: () => void this.card.decide(at).catch(() => {}),
-      onOver: () => void this.card.isOver().catch(() => {}),
+      onOver: (ending) => {
+        if (ending === 'returned') this.#goBack();
+        else void this.card.isOver().catch(() => {});
+      },
       kept,
       party: { role: 'visitor', topics: this.waiting.topics },
       line,

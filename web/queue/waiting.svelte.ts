@@ -7,7 +7,8 @@ import {
   requestChallenge,
   returnToQueue,
   visitorTaken,
-  type Place
+  type Place,
+  type Returned
 } from '#shared/queue/calls.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { AgeBand, Language, Topic, Visitor, VisitorKind } from '#shared/visitor/visitor.ts';
@@ -41,6 +42,7 @@ export class Waiting implements WaitingView {
   #onShift = $state<number | null>(null);
   #place = $state<number | null>(null);
   #estimate = $state<number | null>(null);
+  #returned = $state<Returned | null>(null);
   #connected = $state(false);
   #refusal = $state<string | null>(null);
 
@@ -80,6 +82,19 @@ export class Waiting implements WaitingView {
     this.#backToStart(null);
   }
 
+  /** The counsellor is gone: the same conversation waits at its old place, on a fresh line. */
+  goBack(line: Line, why: Returned): void {
+    if (!this.#kept) return;
+    const { conversation, capability, visitor, stage } = this.#kept;
+    this.#keep(begin(conversation, capability, visitor, false, stage));
+    this.#step = 'waiting';
+    this.#place = null;
+    this.#refusal = null;
+    this.#returned = why;
+    this.#line = line;
+    this.#listen(line);
+  }
+
   get step(): WaitingView['step'] {
     return this.#step;
   }
@@ -100,6 +115,9 @@ export class Waiting implements WaitingView {
   }
   get estimate(): number | null {
     return this.#estimate;
+  }
+  get returned(): Returned | null {
+    return this.#returned;
   }
   get connected(): boolean {
     return this.#connected;
@@ -171,8 +189,8 @@ export class Waiting implements WaitingView {
     const answer = await line.ask(joinQueue, { visitor, proof });
     if (!answer.ok) return this.#backToStart(answer.refusal);
     const { conversation, capability } = answer.value;
-    this.#kept = begin(conversation, capability, visitor, false);
-    keep(this.#kept);
+    this.#keep(begin(conversation, capability, visitor, false));
+    this.#returned = null;
     this.#step = 'waiting';
     this.#stand(answer.value);
     await this.#showClip();
@@ -192,8 +210,15 @@ export class Waiting implements WaitingView {
 
   async #return(line: Line, kept: Kept): Promise<void> {
     const answer = await line.ask(returnToQueue, { capability: kept.capability });
-    if (answer.ok)
-      return answer.value.state === 'taken' ? this.#taken() : this.#stand(answer.value);
+    if (answer.ok) {
+      const { value } = answer;
+      this.#keep({ ...kept, capability: value.capability });
+      if (value.state === 'taken') return this.#taken();
+      this.#returned = value.returned;
+      this.#stand(value);
+      // A server that was started again no longer knows what was shown.
+      return this.#showClip();
+    }
     if (answer.refusal === 'unknown-capability' || answer.refusal === 'conversation-closed')
       this.#backToStart('place-lost');
   }
@@ -207,9 +232,13 @@ export class Waiting implements WaitingView {
   #taken(): void {
     if (!this.#kept || this.#step === 'talking') return;
     this.#step = 'talking';
-    const taken = { ...this.#kept, isTaken: true };
-    keep(taken);
-    this.#onTaken(taken);
+    this.#onTaken(this.#keep({ ...this.#kept, isTaken: true }));
+  }
+
+  #keep(kept: Kept): Kept {
+    this.#kept = kept;
+    keep(kept);
+    return kept;
   }
 
   #backToStart(refusal: string | null): void {
@@ -217,6 +246,7 @@ export class Waiting implements WaitingView {
     this.#kept = null;
     this.#step = 'choosing';
     this.#place = null;
+    this.#returned = null;
     this.#refusal = refusal;
   }
 }

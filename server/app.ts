@@ -30,6 +30,7 @@ import { LeftAlone } from './queue/left-alone.ts';
 import { ProofOfWork } from './queue/proof-of-work.ts';
 import { mostConversations, serveQueue } from './queue/serve-queue.ts';
 import { WaitingRoom } from './queue/waiting-room.ts';
+import { withdrawCounsellor } from './queue/withdraw-counsellor.ts';
 import { serveOpenPair } from './roster/open-pair.ts';
 import { Offers } from './roster/offers.ts';
 import { Pairs } from './roster/pairs.ts';
@@ -205,11 +206,14 @@ export async function createApp(
 
   const isPassed = (content: CapabilityContent) => leftAlone.isPassed(content);
   const inRoster = { relay, pairs, shifts, isPassed, secret, clock };
+  const signOut = (account: string) => counsellors.signOut(account);
+  const withdraw = (account: string) => withdrawCounsellor(account, { leftAlone, shifts, signOut });
   const certificates = new Certificates(durable, organisation, clock);
   const enforcement = new Enforcement({
     store: durable,
     attendance,
-    withdrawCounsellor: () => {},
+    holding: () => leftAlone.accounts(),
+    withdrawCounsellor: withdraw,
     tellRevoked: (serials) => void io.emit(certificatesRevoked.name, { serials }),
     teamChanged: teamChangedNow
   });
@@ -277,17 +281,7 @@ export async function createApp(
         read: () => io.engine.clientsCount
       }
     ],
-    withdrawCounsellor: async (account) => {
-      // First the conversations: an open tab of theirs is still told what became of them.
-      try {
-        await leftAlone.withdraw(account);
-      } finally {
-        await counsellors.signOut(account);
-      }
-      shifts.withdraw(account);
-      // What they took between the two.
-      await leftAlone.withdraw(account);
-    },
+    withdrawCounsellor: withdraw,
     retire: () => (isRetired = true),
     close: async () => {
       room.stop();

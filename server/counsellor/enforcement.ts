@@ -7,8 +7,10 @@ const LOOK_EVERY = 500;
 interface Needs {
   readonly store: Pick<Durable, 'accounts' | 'certificates' | 'changedElsewhere'>;
   readonly attendance: Attendance;
-  /** Gives the conversations of an account back. */
-  readonly withdrawCounsellor: (account: string) => void;
+  /** The accounts that hold conversations, be they at their desks or not. */
+  readonly holding: () => Iterable<string>;
+  /** Gives the conversations of an account back, and signs it out. */
+  readonly withdrawCounsellor: (account: string) => Promise<void>;
   /** Tells everybody, visitors as well. */
   readonly tellRevoked: (serials: string[]) => void;
   readonly teamChanged: () => void;
@@ -49,18 +51,20 @@ export class Enforcement {
   }
 
   private async once(): Promise<void> {
-    const { store, attendance, withdrawCounsellor, tellRevoked, teamChanged } = this.needs;
+    const { store, attendance, holding, withdrawCounsellor, tellRevoked, teamChanged } = this.needs;
     const revoked = (await store.certificates.all()).filter((one) => one.revoked);
     const { told } = this;
     const isNew = told ? revoked.filter(({ serial }) => !told.has(serial)) : [];
     const shutOut = new Set(isNew.map(({ account }) => account));
-    for (const account of await attendance.checkAll()) {
-      const stored = await store.accounts.withId(account);
-      if (stored?.state !== 'active') shutOut.add(account);
-    }
+    for (const account of holding())
+      if ((await store.accounts.withId(account))?.state !== 'active') shutOut.add(account);
+    // Before any socket closes, and before a visitor's page hears of a certificate: both are told why.
+    await Promise.allSettled([...shutOut].map(withdrawCounsellor));
+    for (const account of await attendance.checkAll())
+      if (!shutOut.has(account) && (await store.accounts.withId(account))?.state !== 'active')
+        await withdrawCounsellor(account).catch(() => {});
     this.told = new Set(revoked.map(({ serial }) => serial));
     if (isNew.length > 0) tellRevoked(isNew.map(({ serial }) => serial));
-    for (const account of shutOut) withdrawCounsellor(account);
     teamChanged();
   }
 }

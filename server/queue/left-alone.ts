@@ -46,6 +46,11 @@ export class LeftAlone {
     return this.taken.has(conversation);
   }
 
+  /** Those who hold somebody now. */
+  accounts(): ReadonlySet<string> {
+    return new Set([...this.taken.values()].flatMap(({ account }) => account ?? []));
+  }
+
   /** Whether the conversation has gone back to the queue since this right to it was given. */
   isPassed({ conversation, turn }: CapabilityContent): boolean {
     return turn < (this.turns.get(conversation) ?? 0);

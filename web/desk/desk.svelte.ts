@@ -240,9 +240,7 @@ export class Desk implements DeskView {
     this.#refusal = answer.ok ? null : answer.refusal;
     if (!answer.ok) return false;
     const { conversation, capability, visitor, stage } = answer.value;
-    // Taken again after it went back to the queue: what is left of the first time is put away.
-    this.#conversations.find(({ id }) => id === conversation)?.handOn();
-    this.#conversations = this.#conversations.filter(({ id }) => id !== conversation);
+    this.#talks.replace(conversation);
     const kept = begin(conversation, capability, visitor, true, stage);
     keep(kept);
     this.#talk(kept);

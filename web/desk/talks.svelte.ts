@@ -94,6 +94,12 @@ export class Talks {
     if (next) this.show(next.conversation.id);
   }
 
+  /** It was taken again after it had gone back to the queue: what is left of the first time goes. */
+  replace(id: string): void {
+    this.#find(id)?.conversation.handOn();
+    this.putAway(id);
+  }
+
   /** Lets go of every open conversation, so that another window goes on with what `give` makes of each. */
   handOn<Given>(give: (conversation: Conversation) => Given): Given[] {
     const open = this.open;

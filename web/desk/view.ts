@@ -11,6 +11,8 @@ export interface QueueItemView extends Visitor {
   readonly here: boolean;
   /** What the clip opens that was shown; null in a first conversation. */
   readonly stage: Stage | null;
+  /** Was taken before, and came back. */
+  readonly again: boolean;
 }
 
 export interface DeskConversationView extends ConversationView {

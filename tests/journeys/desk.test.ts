@@ -37,6 +37,11 @@ const focused = (desk: Page) =>
       )
     );
 
+/** No key of a person comes sooner than this after what it follows. */
+const painted = (page: Page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+const now = (page: Page) => page.evaluate(() => performance.now());
+
 describe('four conversations', { timeout: 120_000 }, () => {
   test('keep their drafts apart, also when one of them ends', async () => {
     const { desk, visitors } = await severalAtOnce(browser, server);
@@ -93,6 +98,39 @@ describe('four conversations', { timeout: 120_000 }, () => {
     await expect.poll(() => tab(page, 0).getByTestId('answer-wait').count()).toBe(0);
     await first.context.close();
     await tab(page, 0).getByTestId('away').waitFor();
+  });
+
+  test('make a sound only for whoever asked for one', async () => {
+    const { desk, visitors } = await severalAtOnce(browser, server, 2);
+    const { page } = desk;
+    await page.evaluate(() => {
+      const sounds = { made: 0 };
+      Object.assign(window, { sounds });
+      window.AudioContext = class extends AudioContext {
+        constructor() {
+          super();
+          sounds.made += 1;
+        }
+      };
+    });
+    const made = () =>
+      page.evaluate(() => (window as unknown as { sounds: { made: number } }).sounds.made);
+    await visitors[0]?.talk.say('hej');
+    await page.getByTestId('unread').waitFor();
+    expect(await made()).toBe(0);
+    await page.getByTestId('desk-sound').click();
+    expect(await made()).toBe(1);
+    await visitors[0]?.talk.say('hallo');
+    await expect.poll(() => page.getByTestId('unread').innerText()).toMatch(/^2/);
+    // The one that was heard a moment ago is enough.
+    expect(await made()).toBe(1);
+    await page.waitForFunction((then) => performance.now() > then + 3_100, await now(page));
+    await visitors[0]?.talk.say('er du der?');
+    await expect.poll(made).toBe(2);
+    // No file was fetched for it, and what is in front makes none.
+    await visitors[1]?.talk.say('og jeg er her');
+    await visitors[1]?.at.hasHeard(['og jeg er her']);
+    expect(await made()).toBe(2);
   });
 
   test('count as unread while the desk is not looked at', async () => {
@@ -198,7 +236,9 @@ describe('the keyboard is enough', { timeout: 120_000 }, () => {
     await keyboard.press('Escape');
     await expect.poll(() => focused(page)).toBe(2);
     expect(await inFront(page)).toBe(2);
+    await painted(page);
     await keyboard.press('Alt+KeyE');
+    await page.getByTestId('end-confirm').locator('visible=true').waitFor();
     await keyboard.press('Tab');
     await keyboard.press('Enter');
     await newcomer.talk.isState('ended');

@@ -1,3 +1,4 @@
+import { certificateSigned } from '#shared/counsellor/calls.ts';
 import { queueChanged, takeNext, type QueueItem } from '#shared/queue/calls.ts';
 import {
   openDesk,
@@ -7,19 +8,12 @@ import {
   type ShiftState
 } from '#shared/shift/calls.ts';
 import { Conversation } from '../conversation/conversation.svelte.ts';
-import {
-  begin,
-  forget,
-  keep,
-  keptConversations,
-  resumeKeyOf,
-  roomOf,
-  type Kept
-} from '../conversation/kept.ts';
+import { begin, keep, resumeKeyOf, roomOf, type Kept } from '../conversation/kept.ts';
 import { openKeys, type Keys } from '../keys/keys.ts';
 import { Line } from '../wire/line.ts';
 import { Certificate } from './certified.ts';
 import { ringChime } from './chime.ts';
+import { movingOf } from './moving.ts';
 import { OneWindow } from './one-window.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Talks } from './talks.svelte.ts';
@@ -28,13 +22,6 @@ import type { DeskView } from './view.ts';
 const shiftKey = 'frirum-shift';
 /** How often waiting is counted anew (ms). */
 const tick = 5_000;
-
-/** What one window gives another so that a conversation goes on there: never what was said in it. */
-interface Given {
-  readonly kept: Kept;
-  /** What was being written, passed from window to window and kept nowhere. */
-  readonly draft: string;
-}
 
 /** A counsellor's console: the queue, the shift, and the conversations of this window. */
 export class Desk implements DeskView {
@@ -82,6 +69,10 @@ export class Desk implements DeskView {
     line.hear(shiftsChanged, ({ shift, colleagues }) => {
       this.#rememberShift(shift);
       this.#colleagues = colleagues;
+    });
+    // The lead has signed: whoever waits may be taken now.
+    line.hear(certificateSigned, () => {
+      if (this.#refusal === 'certificate-awaited') this.#refusal = null;
     });
     line.open();
   }
@@ -171,47 +162,16 @@ export class Desk implements DeskView {
     this.#role = role;
     this.#queue = queue;
     this.#colleagues = colleagues;
-    if (role === 'lead') return;
+    if (role !== 'counsellor') return;
     const remembered = isFirst ? sessionStorage.getItem(shiftKey) : this.#shift;
     // The server was started again and has forgotten the shift; this desk has not.
     if (shift === 'off' && (remembered === 'on' || remembered === 'paused'))
       await this.#setShift(remembered);
     else this.#rememberShift(shift);
-    if (isFirst) this.#window = this.#oneWindow();
-  }
-
-  #oneWindow(): OneWindow {
-    return new OneWindow({
-      // One who is being taken is as good as here.
-      ids: () => [...this.#openIds(), ...(this.#taking ? [''] : [])],
-      give: () =>
-        this.#talks.handOn<Given>((conversation) => {
-          // What was said before there were keys is not on its way yet.
-          const waiting = conversation.state === 'securing' ? conversation.messages : [];
-          const draft = [...waiting.map(({ text }) => text), conversation.draft].join('\n').trim();
-          return { kept: conversation.handOn(), draft };
-        }),
-      take: (given) => {
-        // Windows of one browser may be of two versions: what cannot be read stays there.
-        for (const { kept, draft } of given as readonly Given[]) {
-          keep(kept);
-          this.#talk(kept).draft = draft;
-        }
-      },
-      arrived: () => {
-        for (const kept of keptConversations())
-          if (!this.#openIds().includes(kept.conversation)) this.#talk(kept);
-      },
-      heldElsewhere: (ids) => {
-        for (const { conversation } of keptConversations())
-          if (ids.includes(conversation) && !this.#openIds().includes(conversation))
-            forget(conversation);
-      }
-    });
-  }
-
-  #openIds(): readonly string[] {
-    return this.#talks.open.map(({ conversation }) => conversation.id);
+    if (isFirst) {
+      const isTaking = () => this.#taking !== null;
+      this.#window = new OneWindow(movingOf(this.#talks, (kept) => this.#talk(kept), isTaking));
+    }
   }
 
   #ring(): void {
@@ -242,8 +202,11 @@ export class Desk implements DeskView {
     const { conversation, capability, visitor, stage } = answer.value;
     this.#talks.replace(conversation);
     const kept = begin(conversation, capability, visitor, true, stage);
+    // Who went back to the queue comes again as the same conversation; what was being written is not lost.
+    const earlier = this.#talks.giveWay(conversation);
+    if (earlier && !earlier.isOver) earlier.handOn();
     keep(kept);
-    this.#talk(kept);
+    this.#talk(kept).draft = earlier?.draft ?? '';
     return true;
   }
 

@@ -109,6 +109,13 @@ export class Talks {
     return given;
   }
 
+  /** Takes away the conversation of that name, for one of the same name that takes its place. */
+  giveWay(id: string): Conversation | null {
+    const talk = this.#find(id);
+    if (talk) this.#remove([talk]);
+    return talk?.conversation ?? null;
+  }
+
   #remove(talks: readonly Talk[]): void {
     for (const talk of talks) talk.stop();
     this.#all = this.#all.filter((talk) => !talks.includes(talk));

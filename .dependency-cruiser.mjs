@@ -2,7 +2,7 @@
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
 const features =
-  '(?:conversation|roster|counsellor|queue|shift|booking|decision|klippekort|course|board|scale|statistics|phrases|registration)';
+  '(?:conversation|roster|counsellor|queue|shift|booking|plan|decision|klippekort|course|board|scale|statistics|phrases|registration)';
 
 export default {
   forbidden: [
@@ -16,7 +16,14 @@ export default {
     rule(
       'shared-takes-few-libraries',
       { path: '^shared/(?!crypto/)' },
-      { path: '^node_modules/(?!valibot/|socket\\.io-parser/|altcha-lib/)' }
+      {
+        path: '^node_modules/(?!valibot/|socket\\.io-parser/|altcha-lib/|temporal-polyfill/|ical-generator/)'
+      }
+    ),
+    rule(
+      'only-the-plan-reckons-with-dates',
+      { path: '^(?:server|web|shared/(?!plan/))' },
+      { path: '^node_modules/temporal-polyfill' }
     ),
     rule('server-and-web-meet-in-shared', { path: '^server/' }, { path: '^web/' }),
     rule('web-and-server-meet-in-shared', { path: '^web/' }, { path: '^server/' }),

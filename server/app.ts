@@ -6,6 +6,8 @@ import { certificatesRevoked } from '#shared/counsellor/calls.ts';
 import { teamChanged } from '#shared/counsellor/team-calls.ts';
 import { service } from '#shared/klippekort/service.ts';
 import { visitorTaken } from '#shared/queue/calls.ts';
+import type { ConversationId } from '#shared/wire/ids.ts';
+import { joinBookings } from './app-bookings.ts';
 import type { Clock } from './clock.ts';
 import { serveAttach } from './conversation/attach.ts';
 import { readCapability, type CapabilityContent } from './conversation/capability.ts';
@@ -124,15 +126,25 @@ export async function createApp(
     rule: settings.rule,
     service,
     readCapability: rightOf,
-    tookPlace: (conversation) => relay.outcomeOf(conversation),
+    tookPlace: (conversation) => bookings.outcomeOf(conversation),
     isOver: (conversation) => relay.isClosed(conversation),
     onHeld: (conversation, stage) => void room.markStage(conversation, stage),
     floor: answersNotSooner
   });
+  const work = new ProofOfWork(secret, clock);
+  const bookings = joinBookings({
+    ...{ settings, durable, relay, clock, secret, work },
+    klippekort: () => klippekort,
+    room: () => room
+  });
   const pairs = new Pairs((pair) => relay.close(pair));
+  const conversationOver = async (conversation: ConversationId) => {
+    await bookings.conversationOver(conversation);
+    await klippekort.conversationOver(conversation);
+  };
   relay.onOver = (conversation) => {
     leftAlone.over(conversation);
-    if (!pairs.isPair(conversation)) void klippekort.conversationOver(conversation).catch(() => {});
+    if (!pairs.isPair(conversation)) void conversationOver(conversation).catch(() => {});
     void pairs.over(conversation);
     offers.over(conversation);
   };
@@ -158,7 +170,8 @@ export async function createApp(
         .use(
           counsellors.routes,
           revokedRoute(durable.certificates, clock),
-          clipRoutes({ klippekort, manifest })
+          clipRoutes({ klippekort, manifest }),
+          bookings.routes
         ),
       openNow: () => openNow,
       notReady: () => (isRetired ? 'stopping' : null),
@@ -219,15 +232,7 @@ export async function createApp(
   });
 
   const door = new Door([
-    ...serveQueue({
-      room,
-      leftAlone,
-      relay,
-      shifts,
-      secret,
-      clock,
-      work: new ProofOfWork(secret, clock)
-    }),
+    ...serveQueue({ room, leftAlone, relay, shifts, secret, clock, work }),
     ...serveShift(shifts, room),
     serveAttach({ relay, secret, clock, onAttached }),
     serveEndConversation({ relay }),
@@ -235,6 +240,7 @@ export async function createApp(
     serveOpenPair(inRoster),
     ...serveOffers({ ...inRoster, offers, mostConversations }),
     ...klippekort.served,
+    ...bookings.served,
     ...servePhrases(durable.phrases),
     ...serveStatistics({
       counters: durable.counters,
@@ -291,6 +297,7 @@ export async function createApp(
       attendance.close();
       counsellors.close();
       clearInterval(tidying);
+      bookings.stop();
       await io.close();
       await relay.stop();
       await klippekort.close();

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { defaultRule, Holder, type Rule } from '#shared/klippekort/rule.ts';
+import { missedRules, type MissedRule } from '#shared/booking/rules.ts';
+import { isZone } from '#shared/plan/check-shift.ts';
 import { CannotStart } from './store/durable/cannot-start.ts';
 
 const port = v.pipe(
@@ -28,6 +30,13 @@ const limit = v.pipe(
   v.string(),
   v.regex(/^([3-9]|10)$/, 'must be a whole number from 3 to 10'),
   v.transform(Number)
+);
+
+const cancelHours = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,3}$/, 'must be a whole number of hours from 0 to 168'),
+  v.transform(Number),
+  v.maxValue(168, 'must be a whole number of hours from 0 to 168')
 );
 
 const holders = v.pipe(
@@ -86,6 +95,24 @@ const schema = v.object({
       `Who gets a card, separated by commas: ${Holder.options.join(', ')}. Others are not counted.`
     )
   ),
+  FRIRUM_CANCEL_HOURS: v.pipe(
+    v.optional(cancelHours, '24'),
+    v.description('Until so many hours before can a booking be cancelled with the clip free again.')
+  ),
+  FRIRUM_MISSED: v.pipe(
+    v.optional(
+      v.picklist(missedRules, `must be one of ${missedRules.join(', ')}`),
+      'given-back-once'
+    ),
+    v.description(
+      'The clip of a missed booking: given-back-once (one other time with the same ticket), counts, given-back.'
+    )
+  ),
+  FRIRUM_ZONE: v.pipe(
+    v.optional(v.string(), 'Europe/Copenhagen'),
+    v.check(isZone, 'must be an IANA time zone such as Europe/Copenhagen'),
+    v.description('The time zone in which a day of this house begins and ends.')
+  ),
   FRIRUM_RULE_SOURCE: v.pipe(
     v.optional(v.string(), 'Kommunens egen praksis, ikke en lov · local policy, not statute'),
     v.maxLength(200, 'must be 200 characters at most'),
@@ -118,6 +145,11 @@ export interface Settings {
   /** Local policy, not statute. */
   readonly rule: Rule;
   readonly ruleSource: string;
+  /** Bookings: until how many hours before a clip is free again, and what a miss costs. */
+  readonly cancelHours: number;
+  readonly missed: MissedRule;
+  /** An IANA name. */
+  readonly zone: string;
 }
 
 /** Reads and checks the environment. Throws `CannotStart` (status 2), one line for each bad value. */
@@ -144,7 +176,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     metricsPort: output.METRICS_PORT ?? null,
     exitUrl: output.FRIRUM_EXIT_URL,
     rule: { ...defaultRule, limit: output.FRIRUM_LIMIT, holders: output.FRIRUM_CARD_HOLDERS },
-    ruleSource: output.FRIRUM_RULE_SOURCE
+    ruleSource: output.FRIRUM_RULE_SOURCE,
+    cancelHours: output.FRIRUM_CANCEL_HOURS,
+    missed: output.FRIRUM_MISSED,
+    zone: output.FRIRUM_ZONE
   };
 }
 

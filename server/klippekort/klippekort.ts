@@ -3,7 +3,9 @@ import { epochOf } from '#shared/crypto/clip-epoch.ts';
 import { writeSpentList } from '#shared/klippekort/spent-list.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Served } from '#server/wire/serve.ts';
+import type { SpentClip } from '#server/store/durable/clips.ts';
 import { serveAskDecisionClip } from './ask-decision-clip.ts';
+import { checkForBooking, type ClipForBookingRefusal } from './check-for-booking.ts';
 import { conversationName } from './conversation-name.ts';
 import { EpochKeys } from './epoch-keys.ts';
 import { serveGiveBackClip } from './give-back-clip.ts';
@@ -14,6 +16,7 @@ import { dayOf, type Surroundings } from './office.ts';
 import { outcomeOf } from './outcome.ts';
 import { serveRecordDecision } from './record-decision.ts';
 import { serveSettleClip } from './settle-clip.ts';
+import type { Showing } from './shown-clip.ts';
 
 export interface Klippekort {
   /** For the door. */
@@ -26,6 +29,11 @@ export interface Klippekort {
   spentList(): Promise<Uint8Array>;
   /** Forgets what is too old; once a day, and at start. */
   tidy(): Promise<void>;
+  /** Whether a clip may be held for a conversation that is to come; nothing is spent. */
+  checkForBooking(
+    showing: Showing,
+    conversation: ConversationId
+  ): Promise<SpentClip | ClipForBookingRefusal>;
   close(): Promise<void>;
 }
 
@@ -69,6 +77,8 @@ export function createKlippekort(surroundings: Surroundings): Klippekort {
       // The right to a conversation lasts twelve hours, so the day before yesterday needs nothing.
       await clips.forget({ day: dayOf(now) - 1, epoch: epochOf(now) - 1 });
     },
+
+    checkForBooking: (showing, conversation) => checkForBooking(office, showing, conversation),
 
     close: () => evaluator.close()
   };

@@ -113,7 +113,7 @@ const serveTakeNext = ({ room, leftAlone, shifts, secret, clock }: Needs) =>
     if (!account || shifts.stateOf(account) !== 'on') return refuse('not-on-shift');
     const held = () => shifts.conversationsOf(account) + leftAlone.awaitedBy(account.id);
     if (held() >= mostConversations) return refuse('too-many-conversations');
-    const taken = await room.takeNext();
+    const taken = await room.takeNext(account.id);
     if (!taken) return refuse('queue-empty');
     const { conversation, visitor, stage, turn } = taken.waiting;
     leftAlone.take(taken.waiting, account.id);

@@ -91,8 +91,15 @@ export class WaitingRoom {
     this.changed();
   }
 
-  async takeNext(): Promise<{ waiting: Waiting; connection: Connection | null } | null> {
-    const waiting = await this.store.takeNext();
+  /** Whoever has booked with somebody who is on shift is theirs to take. */
+  async takeNext(
+    account: string
+  ): Promise<{ waiting: Waiting; connection: Connection | null } | null> {
+    const isTheirs = ({ bookedWith }: Waiting) =>
+      bookedWith === undefined || bookedWith === account || !this.shifts.isOn(bookedWith);
+    const waiting =
+      (await this.store.takeNext(({ bookedWith }) => bookedWith === account)) ??
+      (await this.store.takeNext(isTheirs));
     if (!waiting) return null;
     const connection = this.connectionOf(waiting.conversation);
     this.forget(waiting.conversation);
@@ -107,14 +114,15 @@ export class WaitingRoom {
   async items(): Promise<QueueItem[]> {
     const now = this.clock.now();
     return (await this.store.list()).map(
-      ({ conversation, visitor, since, goneAt, stage, returned }) => ({
+      ({ conversation, visitor, since, goneAt, stage, returned, bookedWith }) => ({
         // The desk needs a name for the row, not the conversation's own.
         id: conversation.slice(0, 8),
         ...visitor,
         minutes: Math.max(0, Math.floor((now / 1000 - since) / 60)),
         here: goneAt === null,
         stage,
-        again: returned !== null
+        again: returned !== null,
+        booked: bookedWith !== undefined
       })
     );
   }

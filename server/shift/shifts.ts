@@ -44,6 +44,10 @@ export class Shifts {
     return this.byAccount.get(account.id)?.state ?? 'off';
   }
 
+  isOn(account: string): boolean {
+    return this.present().some((one) => one.account.id === account && one.state === 'on');
+  }
+
   conversationsOf(account: Account): number {
     return this.byAccount.get(account.id)?.conversations ?? 0;
   }

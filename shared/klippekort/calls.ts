@@ -18,6 +18,9 @@ const Shown = { holder: Holder, stage: Stage, epoch: Epoch, nonce: Bytes32 };
 /** What the device commits to before anybody knows the outcome: exactly one of them is evaluated. */
 const Committed = { blindedNext: Bytes32, blindedRefund: Bytes32 };
 
+/** A clip as it is shown with a booking: the conversation is the ticket's (shared/crypto/ticket.ts). */
+export const ShownClip = v.strictObject({ ...Shown, ...Committed, tag: Bytes32 });
+
 /** The card, once the first conversation has taken place. Asked again with the same elements, the same card. */
 export const issueCard = defineCall({
   name: 'klippekort:issue-card',

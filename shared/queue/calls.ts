@@ -124,7 +124,9 @@ export const QueueItem = v.object({
   /** What the clip opens that was shown; null in a first conversation. */
   stage: v.nullable(Stage),
   /** Was taken before, and came back. */
-  again: v.boolean()
+  again: v.boolean(),
+  /** Has booked this time, and says so: ahead of everybody who has not. */
+  booked: v.boolean()
 });
 export type QueueItem = v.InferOutput<typeof QueueItem>;
 export const queueChanged = defineNews('queue:changed', v.object({ queue: v.array(QueueItem) }));

@@ -30,6 +30,7 @@ const planted: Record<string, readonly [file: string, imports: string]> = {
   'shared-knows-neither-side': ['shared/queue/nosy.ts', '../../server/app.ts'],
   'shared-is-not-node': ['shared/queue/native.ts', 'node:fs'],
   'shared-takes-few-libraries': ['shared/queue/hungry.ts', 'express'],
+  'only-the-plan-reckons-with-dates': ['web/queue/dating.ts', 'temporal-polyfill'],
   'server-and-web-meet-in-shared': ['server/queue/seeing.ts', '../../web/queue/Page.svelte'],
   'web-and-server-meet-in-shared': ['web/queue/Page.svelte', '#server/app.ts'],
   'crypto-libraries-only-in-shared-crypto': ['server/queue/sealing.ts', 'libsodium-wrappers'],
@@ -49,7 +50,7 @@ describe('who may import whom', () => {
   beforeAll(() => {
     for (const name of ['.dependency-cruiser.mjs', 'package.json', 'tsconfig.json'])
       cpSync(join(root, name), join(house, name));
-    for (const name of ['express', 'libsodium-wrappers', 'socket.io-client']) {
+    for (const name of ['express', 'libsodium-wrappers', 'socket.io-client', 'temporal-polyfill']) {
       write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
       write(`node_modules/${name}/index.js`, '');
     }

@@ -1,6 +1,9 @@
+import type { Bookings } from './bookings.ts';
 import type { Clips } from './clips.ts';
 import type { Counters } from './counters.ts';
+import type { Messages } from './messages.ts';
 import type { Phrases } from './phrases.ts';
+import type { Plan } from './plan.ts';
 import type {
   Accounts,
   Certificates,
@@ -13,6 +16,7 @@ import type {
 /**
  * What survives a kill and a power cut: when a promise resolves, the change is on the disk. Nothing that
  * was said is ever here, and of a conversation only that it was, for two days, under a keyed hash (clips).
+ * What visitors write down for the team (bookings, messages) is sealed before it comes here.
  */
 export interface Durable {
   /** 32 random bytes made at first start. Capability tokens are keyed with them, so that a token from before a restart can be verified after it. */
@@ -29,6 +33,9 @@ export interface Durable {
   /** Whether another process has written since this was asked last. */
   changedElsewhere(): boolean;
   readonly clips: Clips;
+  readonly plan: Plan;
+  readonly bookings: Bookings;
+  readonly messages: Messages;
   readonly phrases: Phrases;
   readonly counters: Counters;
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { Decision } from '#shared/klippekort/rule.ts';
 import { Outcome } from '#shared/klippekort/stage.ts';
-import type { Clips, SpentClip } from './clips.ts';
+import type { ClipLink, Clips, SpentClip } from './clips.ts';
 import { atOnce } from './open-file.ts';
 import { rowOf } from './rows.ts';
 
@@ -23,8 +23,17 @@ const DecisionRow = v.object({
 
 const isSame = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
 
+/** Steps of a transaction that another part of the file begins and ends: the clip of a booking. */
+export interface ClipSteps {
+  hold(clip: SpentClip, link: ClipLink): 'held' | 'spent' | 'already';
+  /** What came of the clip held for a conversation, if one is. A clip that decides is given back. */
+  settleFor(conversation: Uint8Array, outcome: 'did-not' | 'took-place'): void;
+  /** The clip is held until another day, since 1970. */
+  keepUntil(conversation: Uint8Array, day: number): void;
+}
+
 /** The klippekort's part of the SQLite file. */
-export function openClips(database: DatabaseSync): Clips {
+export function openClips(database: DatabaseSync): { clips: Clips; steps: ClipSteps } {
   const addKey = database.prepare('INSERT INTO clip_key VALUES (?, ?) ON CONFLICT DO NOTHING');
   const keys = database.prepare('SELECT epoch, secret AS secretKey FROM clip_key ORDER BY epoch');
   const addClip = database.prepare('INSERT INTO clip_spent VALUES (?, ?, ?, ?)');
@@ -55,6 +64,9 @@ export function openClips(database: DatabaseSync): Clips {
   const forgetting = ['clip_conversation', 'clip_decision'].map((table) =>
     database.prepare(`DELETE FROM ${table} WHERE day < ?`)
   );
+  const keeping = ['clip_open', 'clip_conversation'].map((table) =>
+    database.prepare(`UPDATE ${table} SET day = ? WHERE conversation = ?`)
+  );
   const oldLinks = database.prepare('SELECT id FROM clip_open WHERE day < ?');
   const forgetClips = database.prepare(
     "DELETE FROM clip_spent WHERE expires <= ? AND state <> 'open'"
@@ -78,7 +90,35 @@ export function openClips(database: DatabaseSync): Clips {
     cutLink.run(id);
   };
 
-  return {
+  /** The caller holds the lock. */
+  const hold: ClipSteps['hold'] = (clip, { conversation, decides, day }) => {
+    const known = clipWith(clip.id);
+    if (known) {
+      const isRepeat =
+        isSame(known.elements, clip.elements) &&
+        known.conversation !== null &&
+        isSame(known.conversation, conversation);
+      return isRepeat ? 'held' : 'spent';
+    }
+    if (findConversation.get(conversation)) return 'already';
+    add(clip, 'open');
+    addLink.run(conversation, clip.id, decides ? 1 : 0, day);
+    addConversation.run(conversation, null, day);
+    return 'held';
+  };
+
+  const steps: ClipSteps = {
+    hold,
+    settleFor: (conversation, outcome) => {
+      const row = rowOf(LinkRow, linkOf.get(conversation));
+      if (row) setOutcome(row.id, row.decides === 1 ? 'did-not' : outcome);
+    },
+    keepUntil: (conversation, day) => {
+      for (const statement of keeping) statement.run(day, conversation);
+    }
+  };
+
+  const clips: Clips = {
     key: async (epoch, made) =>
       atOnce(database, () => {
         if (made) addKey.run(epoch, made);
@@ -87,22 +127,7 @@ export function openClips(database: DatabaseSync): Clips {
       }),
     keys: async () => v.parse(v.array(KeyRow), keys.all()),
 
-    hold: async (clip, { conversation, decides, day }) =>
-      atOnce(database, () => {
-        const known = clipWith(clip.id);
-        if (known) {
-          const isRepeat =
-            isSame(known.elements, clip.elements) &&
-            known.conversation !== null &&
-            isSame(known.conversation, conversation);
-          return isRepeat ? 'held' : 'spent';
-        }
-        if (findConversation.get(conversation)) return 'already';
-        add(clip, 'open');
-        addLink.run(conversation, clip.id, decides ? 1 : 0, day);
-        addConversation.run(conversation, null, day);
-        return 'held';
-      }),
+    hold: async (clip, link) => atOnce(database, () => hold(clip, link)),
 
     find: async (id) => clipWith(id),
 
@@ -193,4 +218,5 @@ export function openClips(database: DatabaseSync): Clips {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     }
   };
+  return { clips, steps };
 }

@@ -1,11 +1,14 @@
 import * as v from 'valibot';
 import type { Durable } from './durable.ts';
 import { openAccounts } from './embedded-accounts.ts';
+import { openBookings } from './embedded-bookings.ts';
 import { openCertificates } from './embedded-certificates.ts';
 import { openClips } from './embedded-clips.ts';
 import { openCounters } from './embedded-counters.ts';
+import { openMessages } from './embedded-messages.ts';
 import { openPhrases } from './embedded-phrases.ts';
 import { openInvitations } from './embedded-invitations.ts';
+import { openPlan } from './embedded-plan.ts';
 import { openPasskeys, openSessions } from './embedded-sessions.ts';
 import { openFile } from './open-file.ts';
 import { rowOf } from './rows.ts';
@@ -30,6 +33,9 @@ export function openEmbedded(folder: string): Durable {
   const readVersion = () => Number(version.get()?.['data_version']);
   let seenVersion = readVersion();
 
+  const { clips, steps } = openClips(database);
+  const turns = { turn: 0 };
+
   return {
     secret: () => secret,
     accounts: openAccounts(database),
@@ -45,7 +51,10 @@ export function openEmbedded(folder: string): Durable {
       seenVersion = readVersion();
       return seenVersion !== before;
     },
-    clips: openClips(database),
+    clips,
+    plan: openPlan(database, turns),
+    bookings: openBookings(database, steps, turns),
+    messages: openMessages(database),
     phrases: openPhrases(database),
     counters: openCounters(database),
     async close() {

@@ -143,5 +143,73 @@ export const migrations: readonly string[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      name TEXT NOT NULL,
      public_key BLOB NOT NULL CHECK (length(public_key) = 32)
-   ) STRICT;`
+   ) STRICT;`,
+
+  // Nothing here says when it was made: whoever books twice in one hour must not be found by the hour.
+  `CREATE TABLE planned_shift (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE closed_days (first TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE absence (
+     account TEXT NOT NULL,
+     from_time INTEGER NOT NULL,
+     until_time INTEGER NOT NULL,
+     PRIMARY KEY (account, from_time)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE slot (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     shift TEXT NOT NULL,
+     account TEXT NOT NULL,
+     start INTEGER NOT NULL,
+     minutes INTEGER NOT NULL,
+     seats INTEGER NOT NULL CHECK (seats BETWEEN 1 AND 8),
+     offer TEXT NOT NULL,
+     open INTEGER NOT NULL CHECK (open IN (0, 1)),
+     UNIQUE (account, start)
+   ) STRICT;
+   CREATE INDEX slot_start ON slot (start);
+
+   CREATE TABLE booking (
+     ticket BLOB PRIMARY KEY CHECK (length(ticket) = 32),
+     slot INTEGER NOT NULL REFERENCES slot (id),
+     seat INTEGER,
+     state TEXT NOT NULL,
+     conversation BLOB NOT NULL UNIQUE CHECK (length(conversation) = 32),
+     visitor TEXT NOT NULL,
+     purpose TEXT NOT NULL,
+     words INTEGER NOT NULL,
+     stage TEXT,
+     note BLOB,
+     misses INTEGER NOT NULL,
+     moved_from INTEGER,
+     UNIQUE (slot, seat)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE booking_done (
+     key BLOB PRIMARY KEY CHECK (length(key) = 32),
+     request BLOB NOT NULL CHECK (length(request) = 32),
+     answer TEXT NOT NULL,
+     day INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE agenda_item (
+     slot INTEGER NOT NULL REFERENCES slot (id) ON DELETE CASCADE,
+     id BLOB NOT NULL CHECK (length(id) = 16),
+     sealed BLOB NOT NULL,
+     PRIMARY KEY (slot, id)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE team_recipient (
+     account TEXT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+     recipient TEXT NOT NULL UNIQUE,
+     certificate BLOB NOT NULL,
+     signature BLOB NOT NULL CHECK (length(signature) = 64)
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE team_message (
+     code BLOB PRIMARY KEY CHECK (length(code) = 32),
+     day INTEGER NOT NULL,
+     sealed BLOB NOT NULL,
+     recipient TEXT NOT NULL,
+     answer BLOB
+   ) STRICT, WITHOUT ROWID;`
 ];

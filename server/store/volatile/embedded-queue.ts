@@ -17,15 +17,18 @@ export class EmbeddedQueue implements QueueStore {
   }
 
   async put(waiting: Waiting): Promise<void> {
-    this.waiting.set(waiting.conversation, waiting);
+    const before = this.waiting.get(waiting.conversation);
+    // Who comes back after a lost line is still the one who has booked.
+    const booked = before?.bookedWith === undefined ? {} : { bookedWith: before.bookedWith };
+    this.waiting.set(waiting.conversation, { ...booked, ...waiting });
   }
 
   async remove(conversation: ConversationId): Promise<boolean> {
     return this.waiting.delete(conversation);
   }
 
-  async takeNext(): Promise<Waiting | null> {
-    const next = (await this.list()).find(({ goneAt }) => goneAt === null);
+  async takeNext(mayTake: (waiting: Waiting) => boolean = () => true): Promise<Waiting | null> {
+    const next = (await this.list()).find((one) => one.goneAt === null && mayTake(one));
     if (!next) return null;
     this.waiting.delete(next.conversation);
     this.opened = [...this.opened, this.clock.now()].slice(-openingsKept);
@@ -37,7 +40,10 @@ export class EmbeddedQueue implements QueueStore {
     for (const { conversation, goneAt } of this.waiting.values())
       if (goneAt !== null && now - goneAt > placeKept && this.waiting.delete(conversation))
         this.onForgotten(conversation);
-    return [...this.waiting.values()].toSorted((one, other) => one.since - other.since);
+    const first = ({ bookedWith }: Waiting) => (bookedWith === undefined ? 1 : 0);
+    return [...this.waiting.values()].toSorted(
+      (one, other) => first(one) - first(other) || one.since - other.since
+    );
   }
 
   async openings(): Promise<readonly number[]> {

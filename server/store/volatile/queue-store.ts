@@ -17,15 +17,17 @@ export interface Waiting {
   readonly turn: number;
   /** Why they came back; null for one who was never taken. */
   readonly returned: Returned | null;
+  /** The counsellor's account, for somebody who has booked and says "I am here": ahead of everybody else. */
+  readonly bookedWith?: string;
 }
 
 export interface QueueStore {
   /** Puts somebody in, or back in, the place their `since` gives them. */
   put(waiting: Waiting): Promise<void>;
   remove(conversation: ConversationId): Promise<boolean>;
-  /** Removes and gives the longest waiting who is here. */
-  takeNext(): Promise<Waiting | null>;
-  /** Everybody, longest first. */
+  /** Removes and gives the first who is here, of those that may be taken. */
+  takeNext(mayTake?: (waiting: Waiting) => boolean): Promise<Waiting | null>;
+  /** Everybody, who has booked before the others, longest first. */
   list(): Promise<readonly Waiting[]>;
   /** Milliseconds since 1970 of the last times the door was opened, oldest first. */
   openings(): Promise<readonly number[]>;

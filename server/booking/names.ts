@@ -1,0 +1,35 @@
+import { createHmac } from 'node:crypto';
+import { bookingConversation, ticketName } from '#shared/crypto/ticket.ts';
+
+/** What is written down in place of what a device holds: HMAC-SHA256 under the server's secret, 32 bytes. */
+const named = (secret: Uint8Array, label: string, bytes: Uint8Array | string): Uint8Array =>
+  new Uint8Array(
+    createHmac('sha256', secret).update(`frirum booking ${label}`).update(bytes).digest()
+  );
+
+/** @param name the ticket's name as a device books with it, 32 bytes in base64url */
+export const storedTicket = (secret: Uint8Array, name: string): Uint8Array =>
+  named(secret, 'ticket', Buffer.from(name, 'base64url'));
+
+/** @param ticket the secret itself, 32 bytes in base64url */
+export const openedTicket = (secret: Uint8Array, ticket: string): Uint8Array =>
+  named(secret, 'ticket', ticketName(Buffer.from(ticket, 'base64url')));
+
+export const storedKey = (secret: Uint8Array, key: string): Uint8Array =>
+  named(secret, 'key', Buffer.from(key, 'base64url'));
+
+export const storedRequest = (secret: Uint8Array, request: unknown): Uint8Array =>
+  named(secret, 'request', JSON.stringify(request));
+
+export const storedCode = (secret: Uint8Array, name: string): Uint8Array =>
+  named(secret, 'code', Buffer.from(name, 'base64url'));
+
+/** @param ticket the secret itself, in base64url */
+export const conversationOfTicket = (ticket: string): string =>
+  conversationOfName(
+    Buffer.from(ticketName(Buffer.from(ticket, 'base64url'))).toString('base64url')
+  );
+
+/** @param name the ticket's name, in base64url */
+export const conversationOfName = (name: string): string =>
+  Buffer.from(bookingConversation(Buffer.from(name, 'base64url'))).toString('base64url');

@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import { BookingId, DayBooking, SlotId } from '../booking/calls.ts';
+import { defineCall } from '../wire/define-call.ts';
+import { shiftRefusals } from './check-shift.ts';
+import { ClosedDays, LocalDate, PlannedShift } from './planned-shift.ts';
+
+const Time = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Id = v.pipe(v.string(), v.uuid());
+
+/** A counsellor as the plan names one. */
+const Planned = v.object({ account: v.string(), name: v.string() });
+
+export const seePlan = defineCall({
+  name: 'plan:see',
+  who: 'staff',
+  request: v.strictObject({}),
+  value: v.object({
+    shifts: v.array(PlannedShift),
+    closed: v.array(ClosedDays),
+    counsellors: v.array(Planned)
+  }),
+  refusals: []
+});
+
+/** The slots of a week with who has them, for the calendar: how many seats are taken, never by whom. */
+export const seePlannedWeek = defineCall({
+  name: 'plan:week',
+  who: 'staff',
+  request: v.strictObject({ monday: LocalDate }),
+  value: v.object({
+    slots: v.array(
+      v.object({
+        slot: SlotId,
+        shift: v.string(),
+        account: v.string(),
+        start: Time,
+        minutes: v.number(),
+        seats: v.number(),
+        taken: v.number()
+      })
+    )
+  }),
+  refusals: ['not-a-monday', 'too-far']
+});
+
+/**
+ * A change that would leave bookings without their slot does nothing: it answers with them, so that they
+ * are moved first. `slots`: how many are offered from now on.
+ */
+const Changed = v.variant('outcome', [
+  v.object({ outcome: v.literal('changed'), slots: v.number() }),
+  v.object({ outcome: v.literal('bookings-concerned'), bookings: v.array(DayBooking) })
+]);
+
+/** A new shift has an id that the page makes; with a known one it takes that one's place. */
+export const saveShift = defineCall({
+  name: 'plan:save-shift',
+  who: 'lead',
+  request: v.strictObject({ shift: PlannedShift }),
+  value: Changed,
+  refusals: [...shiftRefusals, 'unknown-counsellor', 'too-many-shifts']
+});
+
+export const removeShift = defineCall({
+  name: 'plan:remove-shift',
+  who: 'lead',
+  request: v.strictObject({ shift: Id }),
+  value: Changed,
+  refusals: ['unknown-shift']
+});
+
+export const closeDays = defineCall({
+  name: 'plan:close-days',
+  who: 'lead',
+  request: v.strictObject({ days: ClosedDays }),
+  value: Changed,
+  refusals: ['no-such-date', 'end-before-start', 'too-many-days']
+});
+
+/** Days are open again; their first day names them. */
+export const openDays = defineCall({
+  name: 'plan:open-days',
+  who: 'lead',
+  request: v.strictObject({ from: LocalDate }),
+  value: Changed,
+  refusals: ['unknown-days']
+});
+
+/** Where a booking of somebody who is ill goes: null when nobody has a free slot for it. */
+const Move = v.object({ booking: BookingId, slot: v.nullable(SlotId) });
+const Proposed = v.object({
+  booking: DayBooking,
+  to: v.nullable(v.object({ slot: SlotId, start: Time, counsellor: v.string() }))
+});
+
+/** Bookings of a counsellor who cannot come, each with the nearest free slot of a colleague. Changes nothing. */
+export const proposeMoves = defineCall({
+  name: 'plan:propose-moves',
+  who: 'lead',
+  request: v.strictObject({
+    account: v.pipe(v.string(), v.maxLength(64)),
+    from: Time,
+    until: Time
+  }),
+  value: v.object({ moves: v.array(Proposed) }),
+  refusals: ['end-before-start', 'too-far']
+});
+
+/**
+ * All of it at once, or nothing: bookings move, those without a place are cancelled with their clip free,
+ * and nobody can book the absent counsellor in that time. `proposal-outdated`: somebody booked in between.
+ */
+export const moveBookings = defineCall({
+  name: 'plan:move-bookings',
+  who: 'lead',
+  request: v.strictObject({
+    account: v.pipe(v.string(), v.maxLength(64)),
+    from: Time,
+    until: Time,
+    moves: v.pipe(v.array(Move), v.maxLength(500))
+  }),
+  value: v.object({ moved: v.number(), cancelled: v.number() }),
+  refusals: ['end-before-start', 'too-far', 'proposal-outdated']
+});

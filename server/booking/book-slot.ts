@@ -9,6 +9,7 @@ import type { BookingOrder } from '#server/store/durable/bookings.ts';
 import type { StoredSlot } from '#server/store/durable/plan.ts';
 import { serve } from '#server/wire/serve.ts';
 import { toFreeSlot } from './free-slots.ts';
+import { TurnsAtSlot } from './turns-at-slot.ts';
 import { conversationOfName, storedKey, storedRequest, storedTicket } from './names.ts';
 import type { ClipRefusal, Office } from './office.ts';
 
@@ -21,43 +22,49 @@ type ClipSays = `clip-${ClipRefusal | 'wrong-holder' | 'wrong-stage'}`;
 const day = 86_400_000;
 
 /** Slot and clip in one step: all that is asked for, or a named refusal and nothing changed. */
-export const serveBook = (office: Office) =>
-  serve(book, async (request) => {
-    const { bookings, clock, free } = office;
-    const { visitor, purpose, orders } = request;
-    const before = await answeredBefore(office, request);
-    if (before) return before;
+export const serveBook = (office: Office) => {
+  const turns = new TurnsAtSlot();
+  return serve(book, (request) =>
+    turns.take(
+      request.orders[0]?.slot ?? 0,
+      async () => (await answeredBefore(office, request)) ?? bookAll(office, request)
+    )
+  );
+};
 
-    const now = clock.now();
-    const slots = await Promise.all(orders.map(({ slot }) => office.plan.slot(slot)));
-    const found = slots.flatMap((slot) => (slot?.isOpen ? [slot] : []));
-    if (found.length < orders.length) return refuse('slot-gone');
-    if (found.some(({ start }) => start <= now)) return refuse('slot-past');
-    if (found.some(({ start }) => start >= now + horizonDays * day)) return refuse('slot-gone');
-    if (!found.every(({ offer }) => isFor(offer, visitor, purpose)))
-      return refuse('slot-not-for-this');
-    if (!isSeries(found)) return refuse('not-a-series');
-    if (orders.some(({ note }) => note !== null && !isSealedLength(note)))
-      return refuse('note-too-long');
-    const full = found.find(({ taken, offer }) => taken >= offer.seats);
-    if (full) return taken(office, full, request);
+async function bookAll(office: Office, request: Request) {
+  const { bookings, clock, free } = office;
+  const { visitor, purpose, orders } = request;
+  const now = clock.now();
+  const slots = await Promise.all(orders.map(({ slot }) => free.slot(slot)));
+  const found = slots.flatMap((slot) => (slot?.isOpen ? [slot] : []));
+  if (found.length < orders.length) return refuse('slot-gone');
+  if (found.some(({ start }) => start <= now)) return refuse('slot-past');
+  if (found.some(({ start }) => start >= now + horizonDays * day)) return refuse('slot-gone');
+  if (!found.every(({ offer }) => isFor(offer, visitor, purpose)))
+    return refuse('slot-not-for-this');
+  if (!isSeries(found)) return refuse('not-a-series');
+  if (orders.some(({ note }) => note !== null && !isSealedLength(note)))
+    return refuse('note-too-long');
+  const full = found.find(({ taken, offer }) => taken >= offer.seats);
+  if (full) return taken(office, full, request);
 
-    const unfit = await checkCost(office, request);
-    if (unfit) return refuse(unfit);
-    const written: BookingOrder[] = [];
-    for (const [at, order] of orders.entries()) {
-      const slot = found[at];
-      const one = slot && (await write(office, request, order, slot));
-      if (typeof one === 'string') return refuse(one);
-      if (one) written.push(one);
-    }
-    const done = await bookings.book(written, clock.now());
-    if (done.outcome === 'booked') return accept(booked(done.answers));
-    if (done.outcome !== 'slot-taken') return refuse(done.outcome);
-    await free.all();
-    const lost = found.find(({ id }) => id === done.slot);
-    return lost ? taken(office, lost, request) : refuse('slot-gone');
-  });
+  const unfit = await checkCost(office, request);
+  if (unfit) return refuse(unfit);
+  const written: BookingOrder[] = [];
+  for (const [at, order] of orders.entries()) {
+    const slot = found[at];
+    const one = slot && (await write(office, request, order, slot));
+    if (typeof one === 'string') return refuse(one);
+    if (one) written.push(one);
+  }
+  const done = await bookings.book(written, clock.now());
+  if (done.outcome === 'booked') return accept(booked(done.answers));
+  if (done.outcome !== 'slot-taken') return refuse(done.outcome);
+  await free.all();
+  const lost = found.find(({ id }) => id === done.slot);
+  return lost ? taken(office, lost, request) : refuse('slot-gone');
+}
 
 const booked = (answers: readonly string[]) => ({
   outcome: 'booked' as const,

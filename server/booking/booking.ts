@@ -12,6 +12,7 @@ import { serveCheckIn } from './check-in.ts';
 import { serveDay, standingIn, toDayBooking } from './day.ts';
 import { FreeSlots } from './free-slots.ts';
 import { HouseLimit } from './house-limit.ts';
+import { serveMoveAbsent } from './move-absent.ts';
 import { serveMoveBooking } from './move-booking.ts';
 import type { Office, Surroundings } from './office.ts';
 import { serveSeeBooking } from './see-booking.ts';
@@ -71,7 +72,8 @@ export function createBooking(surroundings: Surroundings): Booking {
       serveCancelBooking(office),
       serveAddNote(office),
       serveCheckIn(office),
-      ...serveDay(office)
+      ...serveDay(office),
+      ...serveMoveAbsent(office)
     ],
     week,
 

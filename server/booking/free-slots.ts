@@ -11,6 +11,8 @@ const minute = 60_000;
 const day = 86_400_000;
 /** As many are offered where a slot is taken. */
 const manyAlternatives = 3;
+/** Slots that are remembered until something changes. */
+const mostKnown = 2000;
 
 export const toFreeSlot = ({ id, start, minutes, counsellor, offer }: StoredSlot): FreeSlot => ({
   slot: id,
@@ -30,6 +32,7 @@ export class FreeSlots {
     null;
   private nearest = new Map<string, Promise<readonly FreeSlot[]>>();
   private weeks = new Map<string, Promise<Week>>();
+  private known: { turn: string; slots: Map<number, Promise<StoredSlot | null>> } | null = null;
 
   constructor(plan: Plan, clock: Clock, zone: string) {
     this.plan = plan;
@@ -40,6 +43,18 @@ export class FreeSlots {
   /** Another one whenever something else may be free. */
   get turn(): string {
     return `${this.plan.version()} ${Math.floor(this.clock.now() / minute)}`;
+  }
+
+  /** A slot as it stands. */
+  slot(id: number): Promise<StoredSlot | null> {
+    const { turn } = this;
+    if (this.known?.turn !== turn || this.known.slots.size > mostKnown)
+      this.known = { turn, slots: new Map() };
+    const known = this.known.slots.get(id);
+    if (known) return known;
+    const slot = this.plan.slot(id);
+    this.known.slots.set(id, slot);
+    return slot;
   }
 
   async all(): Promise<readonly StoredSlot[]> {

@@ -1,10 +1,20 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { bookingConversation, ticketName } from '#shared/crypto/ticket.ts';
+
+/** Node reads a key object four times as fast as bytes. */
+const keys = new WeakMap<Uint8Array, KeyObject>();
+function keyOf(secret: Uint8Array): KeyObject {
+  const known = keys.get(secret);
+  if (known) return known;
+  const key = createSecretKey(secret);
+  keys.set(secret, key);
+  return key;
+}
 
 /** What is written down in place of what a device holds: HMAC-SHA256 under the server's secret, 32 bytes. */
 const named = (secret: Uint8Array, label: string, bytes: Uint8Array | string): Uint8Array =>
   new Uint8Array(
-    createHmac('sha256', secret).update(`frirum booking ${label}`).update(bytes).digest()
+    createHmac('sha256', keyOf(secret)).update(`frirum booking ${label}`).update(bytes).digest()
   );
 
 /** @param name the ticket's name as a device books with it, 32 bytes in base64url */
@@ -20,9 +30,6 @@ export const storedKey = (secret: Uint8Array, key: string): Uint8Array =>
 
 export const storedRequest = (secret: Uint8Array, request: unknown): Uint8Array =>
   named(secret, 'request', JSON.stringify(request));
-
-export const storedCode = (secret: Uint8Array, name: string): Uint8Array =>
-  named(secret, 'code', Buffer.from(name, 'base64url'));
 
 /** @param ticket the secret itself, in base64url */
 export const conversationOfTicket = (ticket: string): string =>

@@ -15,28 +15,26 @@ export function writeWeek(
   from: number,
   slots: readonly { readonly group: string; readonly slot: OfferedSlot }[]
 ): Week {
-  const groups = new Map<string, Group & { last: { id: number; start: number } }>();
+  const groups = new Map<string, { group: Group; id: number; start: number }>();
   for (const { group: name, slot } of slots) {
     const start = (slot.start - from) / minute;
     const known = groups.get(name);
     if (known) {
       // Where ids go down the step is written past zero, so that it stays a count.
-      known.ids.push(zigzag(slot.slot - known.last.id));
-      known.starts.push(start - known.last.start);
-      known.last = { id: slot.slot, start };
+      known.group.ids.push(zigzag(slot.slot - known.id));
+      known.group.starts.push(start - known.start);
+      known.id = slot.slot;
+      known.start = start;
       continue;
     }
     const { place, languages, kinds, purposes } = slot.offer;
     const { counsellor, zone, minutes } = slot;
     const lists = { languages: [...languages], kinds: [...kinds], purposes: [...purposes] };
-    groups.set(name, {
-      ...{ counsellor, zone, minutes, place, ...lists },
-      ids: [zigzag(slot.slot)],
-      starts: [start],
-      last: { id: slot.slot, start }
-    });
+    const first = { ids: [zigzag(slot.slot)], starts: [start] };
+    const group = { counsellor, zone, minutes, place, ...lists, ...first };
+    groups.set(name, { group, id: slot.slot, start });
   }
-  return { monday, from, groups: [...groups.values()].map(({ last: _, ...group }) => group) };
+  return { monday, from, groups: [...groups.values()].map(({ group }) => group) };
 }
 
 /** The slots of a week in order of time, as `writeWeek` was given them. */

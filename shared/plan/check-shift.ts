@@ -36,7 +36,7 @@ export function checkShift(
   const dates = when.repeats === 'once' ? [when.date] : [when.from, when.until ?? when.from];
   if (!dates.every(isDate)) return 'no-such-date';
   const long = minutesOf(end) - minutesOf(start);
-  const [first = '', last = ''] = dates;
+  const [first = '', last = first] = dates;
   if (long <= 0 || last < first) return 'end-before-start';
   if (long < slotMinutes) return 'slot-does-not-fit';
   if (isWithoutAddress(offer.place)) return 'place-without-address';

@@ -102,11 +102,12 @@ export function openBookings(database: DatabaseSync, clips: ClipSteps, turns: Tu
     return 'slot-taken';
   };
 
-  const known = ({ key, request }: Answered): string | null | 'key-reused' => {
+  /** What a key was answered; false when it was asked something else with it. */
+  const known = ({ key, request }: Answered): string | null | false => {
     const row = doneWith.get(key);
     if (row === undefined) return null;
     const done = v.parse(DoneRow, row);
-    return isSame(done.request, request) ? done.answer : 'key-reused';
+    return isSame(done.request, request) && done.answer;
   };
 
   const keep = ({ key, request, answer }: Answered, start: number): void => {
@@ -183,8 +184,8 @@ export function openBookings(database: DatabaseSync, clips: ClipSteps, turns: Tu
       }
       const booked = undoable<BookOutcome>(() => {
         const before = orders.map(({ done }) => known(done));
-        if (before.includes('key-reused')) return { outcome: 'key-reused' };
-        const answers = before.filter((answer) => answer !== null);
+        if (before.includes(false)) return { outcome: 'key-reused' };
+        const answers = before.filter((answer) => typeof answer === 'string');
         if (answers.length === orders.length) return { outcome: 'booked', answers };
         // All or none of a series is known: a part of one is another request.
         if (answers.length > 0) return { outcome: 'key-reused' };

@@ -1,12 +1,12 @@
 import type { ConversationId } from '#shared/wire/ids.ts';
 import { bookingRoutes } from './booking/booking-routes.ts';
-import { createBooking, type Booking } from './booking/booking.ts';
+import { createBooking } from './booking/booking.ts';
 import type { Clock } from './clock.ts';
 import { issueCapability } from './conversation/capability.ts';
 import { conversationName } from './klippekort/conversation-name.ts';
 import type { Klippekort } from './klippekort/klippekort.ts';
 import { createPlan } from './plan/create-plan.ts';
-import type { ProofOfWork } from './queue/proof-of-work.ts';
+import { ProofOfWork } from './queue/proof-of-work.ts';
 import type { WaitingRoom } from './queue/waiting-room.ts';
 import type { Settings } from './settings.ts';
 import type { Durable } from './store/durable/durable.ts';
@@ -21,7 +21,6 @@ interface Parts {
   readonly relay: RelayStore;
   readonly clock: Clock;
   readonly secret: Uint8Array;
-  readonly work: ProofOfWork;
   readonly klippekort: () => Klippekort;
   readonly room: () => WaitingRoom;
 }
@@ -29,17 +28,18 @@ interface Parts {
 export interface JoinedBookings {
   readonly served: readonly Served[];
   readonly routes: ReturnType<typeof bookingRoutes>;
-  readonly booking: Booking;
+  readonly work: ProofOfWork;
   /** What came of a conversation, of a meeting without a screen too. */
   outcomeOf(conversation: ConversationId): ReturnType<RelayStore['outcomeOf']>;
-  /** To be called before the clip of a conversation is looked at. */
+  /** To be called when nothing more can be said in a conversation: its booking is over, and its clip settled. */
   conversationOver(conversation: ConversationId): Promise<void>;
   stop(): void;
 }
 
 /** The part of `app.ts` in which bookings and the plan meet the queue, the card and the conversation. */
 export function joinBookings(parts: Parts): JoinedBookings {
-  const { settings, durable, relay, clock, secret, work, klippekort, room } = parts;
+  const { settings, durable, relay, clock, secret, klippekort, room } = parts;
+  const work = new ProofOfWork(secret, clock);
   const booking = createBooking({
     bookings: durable.bookings,
     plan: durable.plan,
@@ -83,14 +83,14 @@ export function joinBookings(parts: Parts): JoinedBookings {
   return {
     served: [...booking.served, ...plan.served],
     routes: bookingRoutes(booking),
-    booking,
+    work,
     outcomeOf: async (conversation) =>
       (await booking.tookPlace(conversation)) ? 'took-place' : relay.outcomeOf(conversation),
-    conversationOver: async (conversation) =>
-      booking.conversationOver(
-        conversation,
-        (await relay.outcomeOf(conversation)) === 'took-place'
-      ),
+    conversationOver: async (conversation) => {
+      const tookPlace = (await relay.outcomeOf(conversation)) === 'took-place';
+      await booking.conversationOver(conversation, tookPlace);
+      await klippekort().conversationOver(conversation);
+    },
     stop: () => clearInterval(tidying)
   };
 }

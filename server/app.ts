@@ -6,7 +6,6 @@ import { certificatesRevoked } from '#shared/counsellor/calls.ts';
 import { teamChanged } from '#shared/counsellor/team-calls.ts';
 import { service } from '#shared/klippekort/service.ts';
 import { visitorTaken } from '#shared/queue/calls.ts';
-import type { ConversationId } from '#shared/wire/ids.ts';
 import { joinBookings } from './app-bookings.ts';
 import type { Clock } from './clock.ts';
 import { serveAttach } from './conversation/attach.ts';
@@ -29,7 +28,6 @@ import { loadPages } from './pages/load-pages.ts';
 import type { OpenNow } from './pages/page.ts';
 import { servePhrases } from './phrases/serve-phrases.ts';
 import { LeftAlone } from './queue/left-alone.ts';
-import { ProofOfWork } from './queue/proof-of-work.ts';
 import { mostConversations, serveQueue } from './queue/serve-queue.ts';
 import { WaitingRoom } from './queue/waiting-room.ts';
 import { withdrawCounsellor } from './queue/withdraw-counsellor.ts';
@@ -131,20 +129,15 @@ export async function createApp(
     onHeld: (conversation, stage) => void room.markStage(conversation, stage),
     floor: answersNotSooner
   });
-  const work = new ProofOfWork(secret, clock);
   const bookings = joinBookings({
-    ...{ settings, durable, relay, clock, secret, work },
+    ...{ settings, durable, relay, clock, secret },
     klippekort: () => klippekort,
     room: () => room
   });
   const pairs = new Pairs((pair) => relay.close(pair));
-  const conversationOver = async (conversation: ConversationId) => {
-    await bookings.conversationOver(conversation);
-    await klippekort.conversationOver(conversation);
-  };
   relay.onOver = (conversation) => {
     leftAlone.over(conversation);
-    if (!pairs.isPair(conversation)) void conversationOver(conversation).catch(() => {});
+    if (!pairs.isPair(conversation)) void bookings.conversationOver(conversation).catch(() => {});
     void pairs.over(conversation);
     offers.over(conversation);
   };
@@ -232,7 +225,7 @@ export async function createApp(
   });
 
   const door = new Door([
-    ...serveQueue({ room, leftAlone, relay, shifts, secret, clock, work }),
+    ...serveQueue({ room, leftAlone, relay, shifts, secret, clock, work: bookings.work }),
     ...serveShift(shifts, room),
     serveAttach({ relay, secret, clock, onAttached }),
     serveEndConversation({ relay }),

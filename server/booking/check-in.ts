@@ -27,6 +27,13 @@ export const serveCheckIn = (office: Office) =>
         now: clock.now()
       });
     const { visitor, stage } = booking;
-    const { turn, place } = await enterAhead({ conversation, visitor, stage, account: slot.account }, from);
-    return accept({ conversation, capability: issueCapability(conversation, visitor, turn), place });
+    const { turn, place } = await enterAhead(
+      { conversation, visitor, stage, account: slot.account },
+      from
+    );
+    return accept({
+      conversation,
+      capability: issueCapability(conversation, visitor, turn),
+      place
+    });
   });

@@ -44,7 +44,9 @@ export function checkRecipient(
  */
 export function isOwnRecipient({ recipient, certificate, signature }: SignedRecipient): boolean {
   const read = readCertificate(certificate);
-  return read !== undefined && isPostQuantum(recipient) && isSigned(recipient, signature, read.publicKey);
+  return (
+    read !== undefined && isPostQuantum(recipient) && isSigned(recipient, signature, read.publicKey)
+  );
 }
 
 /** The recipients of a list that count, in order, at most MOST_RECIPIENTS. */

@@ -89,11 +89,10 @@ export class AHouse {
       issueCapability: (conversation) => `capability-of-${conversation}-`.padEnd(60, '-'),
       enterAhead: async ({ conversation, account }) => {
         this.arrived.push({ conversation, account });
-        return { place: 1, estimate: 0, onShift: 1 };
+        return { turn: 0, place: { place: 1, estimate: 0, onShift: 1 } };
       },
       isClosed: async (conversation) => this.closed.has(conversation),
-      close: async (conversation) => void this.closed.add(conversation),
-      signRecipients: () => new Uint8Array(64)
+      close: async (conversation) => void this.closed.add(conversation)
     });
     const { bookingsOf } = booking;
     return [booking, createPlan({ plan, clock, zone, bookingsOf })];
@@ -117,7 +116,7 @@ export class AHouse {
     await this.durable.accounts.add([
       {
         ...{ id, name: name.toLowerCase(), shownName: name, role: 'counsellor' as const },
-        ...{ password: '$argon2id$', totpSecret: null }
+        ...{ password: '$argon2id$', totpSecret: null, state: 'active' as const, seenDay: null }
       }
     ]);
     return id;

@@ -346,7 +346,7 @@ describe('"I am here"', () => {
     expect(await house.ask(checkIn, { ticket })).toEqual(refused('too-early'));
     house.now = slot.start - 10 * 60_000;
     const here = await house.ask(checkIn, { ticket });
-    expect(here).toMatchObject({ ok: true, value: { place: 1 } });
+    expect(here).toMatchObject({ ok: true, value: { place: { place: 1 } } });
     expect(await see(ticket)).toMatchObject({ state: 'checked-in' });
     // From a second device the same again.
     expect(await house.ask(checkIn, { ticket })).toEqual(here);

@@ -1,5 +1,6 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { describe, expect, test } from 'vitest';
-import { createOrganisationKey } from '#shared/crypto/certificate.ts';
+import { createOrganisationKey, issueCertificate } from '#shared/crypto/certificate.ts';
 import {
   LONGEST_NOTE,
   LONGEST_SEALED,
@@ -9,7 +10,12 @@ import {
   rosterHash,
   sealNote
 } from '#shared/crypto/sealed-note.ts';
-import { checkRecipients, signRecipients } from '#shared/crypto/team-recipients.ts';
+import {
+  checkRecipient,
+  isOwnRecipient,
+  signedRecipient,
+  trustedRecipients
+} from '#shared/crypto/team-recipients.ts';
 import { bookingConversation, newTicket, ticketName } from '#shared/crypto/ticket.ts';
 
 const id = new Uint8Array(16).fill(7);
@@ -96,24 +102,45 @@ describe('a note to the team', () => {
   });
 });
 
-describe('the list of who can read', () => {
-  test('counts only as the organisation signed it', async () => {
-    const [ours, theirs] = [await createOrganisationKey(), await createOrganisationKey()];
-    const recipients = [(await newNoteIdentity()).recipient, (await newNoteIdentity()).recipient];
-    const signed = signRecipients(ours.secretKey, recipients);
-    expect(checkRecipients(signed, ours.publicKey)).toEqual({
-      kind: 'valid',
-      recipients: recipients.toSorted()
+describe('who can read', () => {
+  const now = Date.UTC(2026, 10, 23);
+  const day = 86_400_000;
+
+  /** A counsellor with a certificate and a recipient of their own. */
+  async function aReader(organisationSecretKey: Uint8Array, notBefore = now - day) {
+    const secretKey = ed25519.utils.randomSecretKey();
+    const publicKey = ed25519.getPublicKey(secretKey);
+    const { recipient } = await newNoteIdentity();
+    const certificate = await issueCertificate({
+      ...{ organisationSecretKey, publicKey, notBefore },
+      role: 'counsellor'
     });
-    const refused = (refusal: string) => ({ kind: 'refused', refusal });
-    expect(checkRecipients(signed, theirs.publicKey)).toEqual(refused('bad-signature'));
-    const added = Buffer.concat([Buffer.from(`${classic}\n`), signed]);
-    expect(checkRecipients(added, ours.publicKey)).toEqual(refused('bad-signature'));
-    expect(checkRecipients(signed.slice(0, 63), ours.publicKey)).toEqual(refused('malformed'));
-    const mixed = signRecipients(ours.secretKey, [...recipients, classic]);
-    expect(checkRecipients(mixed, ours.publicKey)).toEqual(refused('classic-recipient'));
-    expect(checkRecipients(signRecipients(ours.secretKey, []), ours.publicKey)).toEqual(
-      refused('no-recipients')
+    return {
+      recipient,
+      certificate,
+      signature: ed25519.sign(signedRecipient(recipient), secretKey)
+    };
+  }
+
+  test('is who the organisation certified, and says so with the certified key', async () => {
+    const [ours, theirs] = [await createOrganisationKey(), await createOrganisationKey()];
+    const trust = { organisationKey: ours.publicKey, now };
+    const [one, two] = [await aReader(ours.secretKey), await aReader(ours.secretKey)];
+    expect(checkRecipient(one, trust)).toBeNull();
+    expect(isOwnRecipient(one)).toBe(true);
+    const stranger = await aReader(theirs.secretKey);
+    const old = await aReader(ours.secretKey, now - 20 * day);
+    // The server's own key in place of a counsellor's, under a certificate that is real.
+    const swapped = { ...one, recipient: stranger.recipient };
+    const mixed = { ...one, recipient: classic };
+    expect(checkRecipient(stranger, trust)).toBe('bad-signature');
+    expect(checkRecipient(old, trust)).toBe('expired');
+    expect(checkRecipient(swapped, trust)).toBe('bad-recipient-signature');
+    expect(isOwnRecipient(swapped)).toBe(false);
+    expect(checkRecipient(mixed, trust)).toBe('classic-recipient');
+    expect(checkRecipient({ ...one, certificate: new Uint8Array(9) }, trust)).toBe('malformed');
+    expect(trustedRecipients([two, stranger, old, swapped, mixed, one], trust)).toEqual(
+      [one.recipient, two.recipient].toSorted()
     );
   });
 });

@@ -35,7 +35,9 @@ export function openMessages(database: DatabaseSync): Messages {
   const allRecipients = database.prepare(
     'SELECT account, recipient, certificate, signature FROM team_recipient ORDER BY recipient'
   );
-  const putRecipient = database.prepare('INSERT OR REPLACE INTO team_recipient VALUES (?, ?, ?, ?)');
+  const putRecipient = database.prepare(
+    'INSERT OR REPLACE INTO team_recipient VALUES (?, ?, ?, ?)'
+  );
   const countOthers = database.prepare(
     'SELECT count(*) AS many FROM team_recipient WHERE account <> ?'
   );

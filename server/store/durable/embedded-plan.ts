@@ -44,7 +44,7 @@ export function openPlan(database: DatabaseSync, turns: Turns): Plan {
     'SELECT account, from_time AS "from", until_time AS until FROM absence'
   );
   const staff = database.prepare(
-    "SELECT id AS account, shown_name AS name FROM account WHERE role = 'counsellor' ORDER BY shown_name"
+    "SELECT id AS account, shown_name AS name FROM account WHERE role = 'counsellor' AND state <> 'suspended' ORDER BY shown_name"
   );
   const slotsIn = database.prepare(
     `SELECT ${slotColumns} WHERE start >= ? AND start < ? AND open = 1 ORDER BY start, slot.id`

@@ -239,7 +239,7 @@ export async function createApp(
       counters: durable.counters,
       clock,
       rightOf,
-      isClosed: (conversation) => relay.isClosed(conversation)
+      relay
     }),
     ...serveCertificates({ certificates, attendance, teamChanged: teamChangedNow }),
     ...serveTeam({

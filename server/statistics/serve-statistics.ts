@@ -4,10 +4,10 @@ import { isoWeekOf } from '#shared/statistics/iso-week.ts';
 import { isOver, periodOf } from '#shared/statistics/period.ts';
 import { publishedCounts } from '#shared/statistics/tables.ts';
 import { accept, refuse } from '#shared/wire/define-call.ts';
-import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Clock } from '#server/clock.ts';
 import { capabilityLife, type CapabilityContent } from '#server/conversation/capability.ts';
 import type { Counters } from '#server/store/durable/counters.ts';
+import type { RelayStore } from '#server/store/volatile/relay.ts';
 import type { Connection } from '#server/wire/connection.ts';
 import { serve, type Served } from '#server/wire/serve.ts';
 import { Registered } from './registered.ts';
@@ -17,7 +17,7 @@ interface Needs {
   readonly clock: Clock;
   /** What a capability gives a right to, if it is this asker's. */
   readonly rightOf: (capability: string, from: Connection) => CapabilityContent | null;
-  readonly isClosed: (conversation: ConversationId) => Promise<boolean>;
+  readonly relay: Pick<RelayStore, 'isClosed' | 'isHere' | 'close'>;
 }
 
 export const serveStatistics = (needs: Needs): Served[] => [
@@ -25,14 +25,23 @@ export const serveStatistics = (needs: Needs): Served[] => [
   serveReadStatistics(needs)
 ];
 
-const serveRegister = ({ counters, clock, rightOf, isClosed }: Needs, registered: Registered) =>
-  serve(register, async ({ capability, registration }, from) => {
+function serveRegister({ counters, clock, rightOf, relay }: Needs, registered: Registered) {
+  const startedAt = Math.floor(clock.now() / 1000);
+  /** Of one that ended before the server was started, nobody knows any more whether it was counted. */
+  const isKnown = async ({ conversation, since }: CapabilityContent): Promise<boolean> =>
+    since >= startedAt ||
+    (await relay.isClosed(conversation)) ||
+    (await relay.isHere(conversation, 'visitor')) ||
+    (await relay.isHere(conversation, 'counsellor'));
+
+  return serve(register, async ({ capability, registration }, from) => {
     const right = rightOf(capability, from);
     if (right?.role !== 'counsellor') return refuse('not-your-conversation');
-    // One that ended before the server was started again is not known to be over, and not counted.
-    if (!(await isClosed(right.conversation))) return refuse('conversation-open');
+    if (!(await isKnown(right))) return refuse('conversation-forgotten');
     if (!registered.claim(right.conversation)) return refuse('already-registered');
     try {
+      // A visitor whose page was shut with the last word has not told that it is over.
+      await relay.close(right.conversation);
       await counters.count(isoWeekOf(clock.now()), countersOf(registration));
     } catch (error) {
       registered.release(right.conversation);
@@ -40,6 +49,7 @@ const serveRegister = ({ counters, clock, rightOf, isClosed }: Needs, registered
     }
     return accept({});
   });
+}
 
 const serveReadStatistics = ({ counters, clock }: Needs) =>
   serve(readStatistics, async ({ week }) => {

@@ -5,8 +5,8 @@ import { IsoWeek } from './iso-week.ts';
 import { Registration } from './registration.ts';
 
 /**
- * Counts a conversation that is over, once. The right is the counsellor's own capability for it;
- * `nothing` is a registration as well, and uses it up.
+ * Counts a conversation, once, and closes it if that is still to be done. The right is the counsellor's
+ * own capability for it; `nothing` is a registration as well, and uses it up.
  */
 export const register = defineCall({
   name: 'statistics:register',
@@ -16,7 +16,7 @@ export const register = defineCall({
     registration: v.union([v.literal('nothing'), Registration])
   }),
   value: v.strictObject({}),
-  refusals: ['not-your-conversation', 'conversation-open', 'already-registered']
+  refusals: ['not-your-conversation', 'conversation-forgotten', 'already-registered']
 });
 
 const Shown = v.union([v.pipe(v.number(), v.integer()), v.literal('<5'), v.literal('hidden')]);

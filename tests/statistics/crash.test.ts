@@ -40,7 +40,7 @@ test('a server that is killed has what it acknowledged, and gives no right a sec
     const back = await connect(server, { cookie: await signIn(server), as: 'staff' });
     // Of a conversation that ended before, the new process knows nothing: it is not counted again.
     expect(await back.ask(register, { capability, registration: aRegistration })).toMatchObject({
-      refusal: 'conversation-open'
+      refusal: 'conversation-forgotten'
     });
     expect(countersIn(server.data)['registered=something']).toBe(1);
     for (const person of [counsellor, desk, back]) person.leave();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { endConversation } from '#shared/conversation/calls.ts';
+import { conversationClosed, endConversation } from '#shared/conversation/calls.ts';
 import { readStatistics, register } from '#shared/statistics/calls.ts';
 import { counterOf } from '#shared/statistics/counter.ts';
 import { isoWeekOf } from '#shared/statistics/iso-week.ts';
@@ -89,12 +89,10 @@ describe('a conversation that is over', () => {
     );
   });
 
-  test('is registered by nobody else, and not while it goes on', async () => {
-    const { desk, visitor, counsellor, counsellorToken, visitorToken } = await aConversation(app);
+  test('is registered by nobody else', async () => {
+    const { desk, visitor, counsellorToken, visitorToken } = await anEnded();
     const before = countersIn(app.data);
     const asked = { capability: counsellorToken, registration };
-    expect(await desk.ask(register, asked)).toEqual(refused('conversation-open'));
-    await valueOf(counsellor.ask(endConversation, {}));
     expect(await visitor.ask(register, asked)).toEqual(refused('not-allowed'));
     const sofie = await connect(app, { cookie: await signIn(app, 'sofie'), as: 'staff' });
     expect(await sofie.ask(register, asked)).toEqual(refused('not-your-conversation'));
@@ -105,6 +103,16 @@ describe('a conversation that is over', () => {
         refused('not-your-conversation')
       );
     expect(countersIn(app.data)).toEqual(before);
+  });
+
+  test('is closed by it, if nobody had told the server yet', async () => {
+    const { desk, visitor, counsellorToken: capability } = await aConversation(app);
+    const closed = visitor.hears(conversationClosed.name);
+    await valueOf(desk.ask(register, { capability, registration }));
+    await closed;
+    expect(await desk.ask(register, { capability, registration })).toEqual(
+      refused('already-registered')
+    );
   });
 
   test('is not registered once the right to it has run out', async () => {

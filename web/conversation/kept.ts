@@ -16,6 +16,8 @@ const Kept = v.object({
   visitor: Visitor,
   /** Whether a counsellor has taken the conversation. */
   isTaken: v.boolean(),
+  /** At the counsellor's desk, when (ms by its clock); a visitor's tab keeps no time. */
+  takenAt: v.optional(v.nullable(v.number()), null),
   /** What the clip opens that was shown; null in a first conversation. */
   stage: v.nullable(Stage),
   /** Both have written. */
@@ -40,6 +42,7 @@ export const begin = (
   capability,
   visitor,
   isTaken,
+  takenAt: isTaken ? Date.now() : null,
   stage,
   talked: false,
   resumeKey: null,

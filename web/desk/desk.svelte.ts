@@ -10,6 +10,8 @@ import {
 import { Conversation } from '../conversation/conversation.svelte.ts';
 import { begin, keep, resumeKeyOf, roomOf, type Kept } from '../conversation/kept.ts';
 import { openKeys, type Keys } from '../keys/keys.ts';
+import { PhraseBook } from '../phrases/phrase-book.svelte.ts';
+import { Registrations } from '../registration/registrations.ts';
 import { Line } from '../wire/line.ts';
 import { Certificate } from './certified.ts';
 import { ringChime } from './chime.ts';
@@ -38,6 +40,8 @@ export class Desk implements DeskView {
   readonly #talks = new Talks(() => Date.now());
   readonly #line = new Line('staff');
   readonly #certificate = new Certificate(this.#line);
+  readonly phrases = new PhraseBook(this.#line);
+  readonly registrations = new Registrations(this.#line);
   readonly #onSignedOut: () => void;
   readonly #ticking = setInterval(() => (this.#now = Date.now()), tick);
   readonly #stopListening: () => void;
@@ -217,6 +221,7 @@ export class Desk implements DeskView {
       line: new Line('staff'),
       openKeys: (mine) => this.#openKeys(mine)
     });
+    this.registrations.begin(kept);
     this.#talks.add(conversation);
     return conversation;
   }

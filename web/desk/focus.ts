@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 /** The name of a conversation's place on the page. */
 export const placeOf = (id: string): string => `talk-${id}`;
 
-const composerIn = (id: string | undefined): HTMLTextAreaElement | null =>
+export const composerIn = (id: string | undefined): HTMLTextAreaElement | null =>
   id === undefined
     ? null
     : (document

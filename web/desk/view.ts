@@ -2,6 +2,8 @@ import type { StaffRole } from '#shared/counsellor/role.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
 import type { ConversationView } from '../conversation/view.ts';
+import type { PhraseBook } from '../phrases/phrase-book.svelte.ts';
+import type { Registrations } from '../registration/registrations.ts';
 
 export interface QueueItemView extends Visitor {
   readonly id: string;
@@ -74,6 +76,8 @@ export interface DeskView {
   /** A named refusal of the last thing asked for, e.g. `queue-empty`. */
   readonly refusal: string | null;
   readonly preferences: PreferencesView;
+  readonly phrases: PhraseBook;
+  readonly registrations: Pick<Registrations, 'of'>;
   readonly window: WindowView | null;
   startShift(): void;
   pauseShift(): void;

@@ -36,8 +36,22 @@ const closedPermissions = [
   .map((feature) => `${feature}=()`)
   .join(', ');
 
-/** On the pages that read a card from a picture on paper. */
-export const scanningPermissions = closedPermissions.replace('camera=()', 'camera=(self)');
+/** What a page may use besides, by its path without the language. */
+const usedOn: Readonly<Record<string, string>> = {
+  '/card': 'camera',
+  '/chat': 'camera',
+  '/desk': 'publickey-credentials-get',
+  '/desk/team': 'publickey-credentials-get',
+  '/desk/invitation': 'publickey-credentials-create'
+};
+
+/** For one page: the camera where a card is read, passkeys where staff make one or sign in with it. */
+export function pagePermissions(path: string): string {
+  const feature = usedOn[path.replace(/^\/[a-z]{2}(?=\/|$)/, '')];
+  return feature
+    ? closedPermissions.replace(`${feature}=()`, `${feature}=(self)`)
+    : closedPermissions;
+}
 
 /** On every answer, whatever its path and status. A page's own policy then takes the place of the closed one. */
 export function securityHeaders(

@@ -22,8 +22,8 @@ export interface Pages {
   readonly notFound: Page | null;
 }
 
-/** The crypto worker is started from these, in every language. */
-const runsWasm = /^(?:\/[a-z]{2})?\/(?:chat|desk)(?:\/|$)/;
+/** The crypto worker is started from these, in every language; workers have a policy of their own. */
+const runsWasm = /^(?:\/[a-z]{2})?\/(?:chat|desk)$/;
 
 /** Reads every page of the build once, fills in the tokens, and compresses it. */
 export function loadPages(build: string, tokens: Tokens): Pages {

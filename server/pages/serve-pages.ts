@@ -1,10 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { scanningPermissions } from './headers.ts';
+import { pagePermissions } from './headers.ts';
 import type { Pages } from './load-pages.ts';
 import type { OpenNow, ReadyPage } from './page.ts';
-
-/** A card is read with the camera here, in every language. */
-const scansCards = /^(?:\/[a-z]{2})?\/(?:card|chat)$/;
 
 /** Sends the page of a path. `/chat/` is sent to `/chat`, so that every page has one address. */
 export function servePages(pages: Pages, openNow: () => OpenNow): RequestHandler {
@@ -12,7 +9,7 @@ export function servePages(pages: Pages, openNow: () => OpenNow): RequestHandler
     const { path } = request;
     const page = pages.byPath.get(path);
     if (page) {
-      if (scansCards.test(path)) response.set('Permissions-Policy', scanningPermissions);
+      response.set('Permissions-Policy', pagePermissions(path));
       return send(page.at(openNow()), 200, request, response);
     }
     const without = path.replace(/\/+$/, '');

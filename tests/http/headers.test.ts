@@ -20,6 +20,11 @@ const answers: [status: number, method: string, path: string, body?: string][] =
   [200, 'GET', '/'],
   [200, 'HEAD', '/'],
   [200, 'GET', '/en/chat'],
+  [200, 'GET', '/desk'],
+  [200, 'GET', '/desk/team'],
+  [200, 'GET', '/desk/invitation'],
+  [200, 'GET', '/en/desk/invitation'],
+  [404, 'GET', '/desk/invitation/x'],
   [308, 'GET', '/chat/'],
   [404, 'GET', '/nowhere'],
   [404, 'GET', '/%'],
@@ -50,8 +55,11 @@ describe('every answer carries the closed headers', () => {
     const answer = await plain.ask(path, { method, ...(body && { body, headers: json }) });
     expect(answer.status).toBe(status);
     const { headers } = answer;
-    // The camera is for the pages that read a card, and for no other answer.
-    const camera = status === 200 && /^(\/en)?\/(chat|card)$/.test(path) ? 'self' : '';
+    // Each only for the pages that use it, and for no other answer.
+    const on = (pages: RegExp) => (status === 200 && pages.test(path) ? 'self' : '');
+    const camera = on(/^(\/en)?\/(chat|card)$/);
+    const create = on(/^(\/en)?\/desk\/invitation$/);
+    const get = on(/^(\/en)?\/desk(\/team)?$/);
     expect(Object.fromEntries(headers)).toMatchObject({
       'content-security-policy': expect.stringMatching(
         /^default-src 'none';.*frame-ancestors 'none'/
@@ -61,7 +69,10 @@ describe('every answer carries the closed headers', () => {
       'cross-origin-resource-policy': 'same-origin',
       'origin-agent-cluster': '?1',
       'permissions-policy': expect.stringMatching(
-        new RegExp(`camera=\\(${camera}\\).*geolocation=\\(\\).*microphone=\\(\\)`)
+        new RegExp(
+          `camera=\\(${camera}\\).*geolocation=\\(\\).*microphone=\\(\\).*` +
+            `publickey-credentials-create=\\(${create}\\), publickey-credentials-get=\\(${get}\\)`
+        )
       ),
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',

@@ -53,6 +53,9 @@ describe('a page', () => {
     expect(policyOf(await serving.ask('/'))).not.toContain('wasm');
     expect(policyOf(await serving.ask('/en'))).not.toContain('wasm');
     expect(policyOf(await serving.ask('/en/chat'))).toContain("'wasm-unsafe-eval'");
+    expect(policyOf(await serving.ask('/desk'))).toContain("'wasm-unsafe-eval'");
+    for (const page of ['/desk/team', '/desk/invitation'])
+      expect(policyOf(await serving.ask(page)), page).not.toContain('wasm');
   });
 
   it.each(['br', 'gzip', 'identity'])('is the same in %s', async (encoding) => {

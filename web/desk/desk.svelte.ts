@@ -46,9 +46,15 @@ export class Desk implements DeskView {
   readonly #ticking = setInterval(() => (this.#now = Date.now()), tick);
   readonly #stopListening: () => void;
   #taking: Promise<boolean> | null = null;
+  readonly #onLeft: () => void;
 
-  constructor(onSignedOut: () => void) {
+  /**
+   * @param onSignedOut the house ended the session; everything stays as it is until somebody is back
+   * @param onLeft whoever sat here has gone
+   */
+  constructor(onSignedOut: () => void, onLeft: () => void) {
     this.#onSignedOut = onSignedOut;
+    this.#onLeft = onLeft;
     this.#stopListening = $effect.root(() => {
       let before = 0;
       $effect(() => {
@@ -63,7 +69,7 @@ export class Desk implements DeskView {
     const line = this.#line;
     line.onState((isUp, refusal) => {
       this.#connected = isUp;
-      if (refusal === 'not-signed-in') this.#leave();
+      if (refusal === 'not-signed-in') this.#onSignedOut();
       else if (isUp) void this.#arrive();
     });
     line.hear(queueChanged, ({ queue }) => {
@@ -246,15 +252,16 @@ export class Desk implements DeskView {
     }
     if (this.#role === 'counsellor') await this.#setShift('off');
     await fetch('/desk/sign-out', { method: 'POST' }).catch(() => null);
-    this.#leave();
+    this.leave();
+    this.#onLeft();
   }
 
-  #leave(): void {
+  /** Somebody else sits down here, or nobody. */
+  leave(): void {
     this.#line.close();
     this.#window?.close();
     this.#stopListening();
     clearInterval(this.#ticking);
     sessionStorage.removeItem(shiftKey);
-    this.#onSignedOut();
   }
 }

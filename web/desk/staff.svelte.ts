@@ -1,42 +1,30 @@
+import { Session, type Member } from '../sign-in/session.svelte.ts';
+import { signedInAgain } from '../wire/line.ts';
 import { Desk } from './desk.svelte.ts';
 
 /** Who is signed in at this browser: nobody, or a desk. */
 export class Staff {
   #desk = $state.raw<Desk | null>(null);
-  #refusal = $state<string | null>(null);
+  #whose = '';
+  readonly session = new Session((member) => this.#arrived(member));
 
+  /** Null while nobody is signed in. A desk that the house signed out waits for its owner, out of sight. */
   get desk(): Desk | null {
-    return this.#desk;
+    return this.session.member && this.#desk;
   }
 
-  /** The named refusal of the last try to sign in. */
-  get refusal(): string | null {
-    return this.#refusal;
+  #arrived({ name, role }: Member): void {
+    const whose = `${role} ${name}`;
+    // Nothing of the one before may be seen by the next.
+    if (this.#desk && whose !== this.#whose) return location.reload();
+    this.#whose = whose;
+    if (this.#desk) dispatchEvent(new Event(signedInAgain));
+    this.#desk ??= new Desk(
+      () => void this.session.signedOut(),
+      () => {
+        this.#desk = null;
+        this.session.left();
+      }
+    );
   }
-
-  /** A session from before a reload goes on. */
-  async resume(): Promise<void> {
-    const response = await fetch('/desk/session').catch(() => null);
-    if (response?.status === 200) this.#open();
-  }
-
-  async signIn(name: string, password: string, totp: string): Promise<void> {
-    const response = await fetch('/desk/sign-in', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(totp ? { name, password, totp } : { name, password })
-    }).catch(() => null);
-    if (response?.ok) this.#open();
-    else this.#refusal = response ? await refusalOf(response) : 'line-down';
-  }
-
-  #open(): void {
-    this.#refusal = null;
-    this.#desk ??= new Desk(() => (this.#desk = null));
-  }
-}
-
-async function refusalOf(response: Response): Promise<string> {
-  const { refusal = 'server-error' } = await response.json().catch(() => ({}));
-  return String(refusal);
 }

@@ -15,10 +15,15 @@ export type LineRefusal = 'line-down' | 'strange-answer';
 export type Asked<C extends Call> = AnswerOf<C> | { ok: false; refusal: LineRefusal | DoorRefusal };
 
 const answerWithin = 8_000;
+const notSignedIn = 'not-signed-in';
+
+/** What a page dispatches on its window when somebody has signed in again. */
+export const signedInAgain = 'frirum:signed-in-again';
 
 /** One connection to the house. It keeps trying; what must not be lost waits in `Delivery`. */
 export class Line {
   private readonly socket: Socket;
+  private isRefused = false;
 
   constructor(as: 'visitor' | 'staff') {
     this.socket = io({
@@ -31,8 +36,11 @@ export class Line {
       reconnectionDelayMax: 2_500,
       timeout: 8_000
     });
+    this.socket.on('connect', () => (this.isRefused = false));
+    this.socket.on('connect_error', ({ message }) => (this.isRefused = message === notSignedIn));
     addEventListener('online', this.hurry);
     document.addEventListener('visibilitychange', this.hurry);
+    addEventListener(signedInAgain, this.comeBack);
   }
 
   open(): void {
@@ -48,7 +56,7 @@ export class Line {
     this.socket.on('connect', () => listener(true, null));
     this.socket.on('disconnect', () => listener(false, null));
     this.socket.on('connect_error', ({ message }) =>
-      listener(false, message === 'not-signed-in' ? message : null)
+      listener(false, message === notSignedIn ? message : null)
     );
   }
 
@@ -62,6 +70,11 @@ export class Line {
     } catch {
       return refuse('line-down');
     }
+  }
+
+  /** The session behind the line is another one now: the old line is left for a new one. */
+  renew(): void {
+    this.socket.disconnect().connect();
   }
 
   hear<N extends News>(news: N, listener: (content: ContentOf<N>) => void): void {
@@ -90,9 +103,15 @@ export class Line {
   close(): void {
     removeEventListener('online', this.hurry);
     document.removeEventListener('visibilitychange', this.hurry);
+    removeEventListener(signedInAgain, this.comeBack);
     this.socket.removeAllListeners();
     this.socket.disconnect();
   }
+
+  /** A line that was refused because nobody was signed in does not try again by itself. */
+  private readonly comeBack = (): void => {
+    if (this.isRefused) this.socket.connect();
+  };
 
   /** The train left the tunnel, the phone is unlocked: no reason to wait for the next try. */
   private readonly hurry = (): void => {

@@ -2,8 +2,14 @@
 import proofWorker from '../queue/proof.worker.ts?worker&url';
 import clipWorker from '../klippekort/clip.worker.ts?worker&url';
 import keysWorker from '../keys/keys.worker.ts?worker&url';
+import rootKeyWorker from '../team/root-key.worker.ts?worker&url';
 
-const addresses = { clips: clipWorker, keys: keysWorker, proof: proofWorker };
+const addresses = {
+  clips: clipWorker,
+  keys: keysWorker,
+  proof: proofWorker,
+  rootKey: rootKeyWorker
+};
 
 /** The part of Trusted Types that is used; the DOM's types do not have it yet. */
 type TrustedTypes = {
@@ -28,9 +34,9 @@ function trusted(address: string): string {
 }
 
 /**
- * Start the worker that holds keys, the one that works for a place in the queue, or the card's. Under
- * `require-trusted-types-for 'script'` a worker's address must pass a policy; Vite finds the workers by
- * their `?worker&url` imports.
+ * Start the worker that holds keys, the one that works for a place in the queue, the card's, or the one
+ * a lead signs in. Under `require-trusted-types-for 'script'` a worker's address must pass a policy; Vite
+ * finds the workers by their `?worker&url` imports.
  * @returns undefined when the content policy does not allow it.
  */
 export function startWorker(which: keyof typeof addresses): Worker | undefined {

@@ -1,0 +1,4 @@
+import InvitationPage from './InvitationPage.svelte';
+import { start } from './start.ts';
+
+start(InvitationPage);

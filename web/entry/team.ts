@@ -1,0 +1,4 @@
+import TeamPage from './TeamPage.svelte';
+import { start } from './start.ts';
+
+start(TeamPage);

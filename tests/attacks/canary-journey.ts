@@ -119,6 +119,10 @@ export async function endTalking({ young, desk }: Both): Promise<void> {
   await young.page.getByTestId('end-conversation').click();
   await young.page.getByTestId('end-confirm').click();
   await Promise.all([young.talk.isState('ended'), desk.talk.isState('ended')]);
+  // What the counsellor registers names nothing either.
+  await desk.page.getByTestId('registration-theme-home').click();
+  await desk.page.getByTestId('registration-save').click();
+  await desk.page.getByTestId('registration').waitFor({ state: 'detached' });
 }
 
 export async function closeBoth({ young, desk }: Both): Promise<void> {

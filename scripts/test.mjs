@@ -13,7 +13,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 const systemParts = {
   '/usr/bin/chromium': 'chromium',
   '/usr/bin/redis-server': 'redis-server',
-  '/usr/sbin/nginx': 'nginx-light'
+  '/usr/sbin/nginx': 'nginx-light',
+  '/usr/bin/gcc': 'gcc',
+  '/usr/include/stdio.h': 'libc6-dev'
 };
 const missing = Object.entries(systemParts).filter(([path]) => !existsSync(path));
 if (missing.length > 0) {

@@ -1,11 +1,13 @@
 import { bookingWeek, type DayBooking } from '#shared/booking/calls.ts';
-import { horizonDays, ticketKeptDays } from '#shared/booking/rules.ts';
+import { dayOf, horizonDays, messageKeptDays, ticketKeptDays } from '#shared/booking/rules.ts';
 import { isDate } from '#shared/plan/check-shift.ts';
 import { isMonday, weekSpan } from '#shared/plan/slots-of.ts';
 import { accept, refuse } from '#shared/wire/define-call.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import { serve, type Served } from '#server/wire/serve.ts';
 import { serveAddNote } from './add-note.ts';
+import { serveAgenda } from './serve-agenda.ts';
+import { serveMessages } from './serve-messages.ts';
 import { serveBook } from './book-slot.ts';
 import { serveCancelBooking } from './cancel-booking.ts';
 import { serveCheckIn } from './check-in.ts';
@@ -73,7 +75,9 @@ export function createBooking(surroundings: Surroundings): Booking {
       serveAddNote(office),
       serveCheckIn(office),
       ...serveDay(office),
-      ...serveMoveAbsent(office)
+      ...serveMoveAbsent(office),
+      ...serveMessages(office),
+      ...serveAgenda(office)
     ],
     week,
 
@@ -105,7 +109,7 @@ export function createBooking(surroundings: Surroundings): Booking {
       // Looked at once, who did not come is noted.
       await standingIn(office, now - 2 * day, now);
       await bookings.forget(now - ticketKeptDays * day);
-      await messages.forget(Math.floor(now / day) - 7);
+      await messages.forget(dayOf(now) - messageKeptDays);
     }
   };
 }

@@ -13,6 +13,8 @@ const day = 86_400_000;
 const manyAlternatives = 3;
 /** Slots that are remembered until something changes. */
 const mostKnown = 2000;
+/** Another time is looked for so far around the one that is taken, and then everywhere. */
+const lookedAround = 10 * day;
 
 export const toFreeSlot = ({ id, start, minutes, counsellor, offer }: StoredSlot): FreeSlot => ({
   slot: id,
@@ -23,16 +25,44 @@ export const toFreeSlot = ({ id, start, minutes, counsellor, offer }: StoredSlot
   counsellor
 });
 
+/** Everything that was looked up since the last change. */
+interface Seen {
+  readonly turn: string;
+  readonly spans: Map<string, Promise<readonly StoredSlot[]>>;
+  readonly slots: Map<number, Promise<StoredSlot | null>>;
+  readonly nearest: Map<string, Promise<FreeSlot[]>>;
+  readonly weeks: Map<string, Promise<Week>>;
+}
+
+const nothing = (turn: string): Seen => ({
+  turn,
+  spans: new Map(),
+  slots: new Map(),
+  nearest: new Map(),
+  weeks: new Map()
+});
+
+/** The answer that is there, or the one that is looked up now. */
+function once<Key, Value>(
+  known: Map<Key, Promise<Value>>,
+  key: Key,
+  look: () => Promise<Value>
+): Promise<Value> {
+  const before = known.get(key);
+  if (before) return before;
+  const found = look();
+  known.set(key, found);
+  // What failed is asked again.
+  found.catch(() => known.delete(key));
+  return found;
+}
+
 /** What can be had now; looked up again after every change of what is free, and once a minute. */
 export class FreeSlots {
   private readonly plan: Plan;
   private readonly clock: Clock;
   private readonly zone: string;
-  private seen: { readonly turn: string; readonly slots: Promise<readonly StoredSlot[]> } | null =
-    null;
-  private nearest = new Map<string, Promise<readonly FreeSlot[]>>();
-  private weeks = new Map<string, Promise<Week>>();
-  private known: { turn: string; slots: Map<number, Promise<StoredSlot | null>> } | null = null;
+  private seen = nothing('');
 
   constructor(plan: Plan, clock: Clock, zone: string) {
     this.plan = plan;
@@ -47,64 +77,65 @@ export class FreeSlots {
 
   /** A slot as it stands. */
   slot(id: number): Promise<StoredSlot | null> {
-    const { turn } = this;
-    if (this.known?.turn !== turn || this.known.slots.size > mostKnown)
-      this.known = { turn, slots: new Map() };
-    const known = this.known.slots.get(id);
-    if (known) return known;
-    const slot = this.plan.slot(id);
-    this.known.slots.set(id, slot);
-    return slot;
+    const { slots } = this.now();
+    if (slots.size > mostKnown) slots.clear();
+    return once(slots, id, () => this.plan.slot(id));
   }
 
-  async all(): Promise<readonly StoredSlot[]> {
-    const { turn } = this;
-    if (this.seen?.turn === turn) return this.seen.slots;
-    const now = this.clock.now();
-    const slots = this.plan
-      .slots(now + 1, now + horizonDays * day)
-      .then((all) => all.filter(({ taken, offer }) => taken < offer.seats));
-    this.seen = { turn, slots };
-    this.nearest = new Map();
-    this.weeks = new Map();
-    return slots;
+  /** Everything that can be booked. */
+  all(): Promise<readonly StoredSlot[]> {
+    return this.within(0, Number.MAX_SAFE_INTEGER);
   }
 
   /** The three nearest in time that would do as well, the same counsellor's first. */
   async alternatives(to: StoredSlot, visitor: Visitor, purpose: Purpose): Promise<FreeSlot[]> {
-    const all = await this.all();
     const name = `${to.id} ${visitor.kind} ${visitor.language} ${purpose}`;
-    const known = this.nearest.get(name);
-    if (known) return [...(await known)];
-    const isLike = ({ id, offer }: StoredSlot) =>
-      id !== to.id && offer.place.kind === to.offer.place.kind && isFor(offer, visitor, purpose);
-    const far = ({ start }: StoredSlot) => Math.abs(start - to.start);
-    const nearest = all.filter(isLike).toSorted((one, other) => far(one) - far(other));
-    const same = nearest.filter(({ account }) => account === to.account).slice(0, manyAlternatives);
-    const chosen = [...same, ...nearest.filter(({ account }) => account !== to.account)];
-    const found = Promise.resolve(chosen.slice(0, manyAlternatives).map(toFreeSlot));
-    this.nearest.set(name, found);
-    return [...(await found)];
+    const found = await once(this.now().nearest, name, async () => {
+      const near = choose(await this.within(to.start - lookedAround, to.start + lookedAround));
+      return near.length >= manyAlternatives ? near : choose(await this.all());
+    });
+    return [...found];
+
+    function choose(slots: readonly StoredSlot[]): FreeSlot[] {
+      const isLike = ({ id, offer }: StoredSlot) =>
+        id !== to.id && offer.place.kind === to.offer.place.kind && isFor(offer, visitor, purpose);
+      const far = ({ start }: StoredSlot) => Math.abs(start - to.start);
+      const nearest = slots.filter(isLike).toSorted((one, other) => far(one) - far(other));
+      const same = nearest.filter(({ account }) => account === to.account);
+      const others = nearest.filter(({ account }) => account !== to.account);
+      return [...same, ...others].slice(0, manyAlternatives).map(toFreeSlot);
+    }
   }
 
   /** A week of the house as everybody may see it. @param monday a day that is one */
-  async week(monday: string): Promise<Week> {
-    const all = await this.all();
-    const known = this.weeks.get(monday);
-    if (known) return known;
-    const span = weekSpan(monday, this.zone);
-    const within = all.filter(({ start }) => start >= span.from && start < span.until);
-    const week = Promise.resolve(
-      writeWeek(
+  week(monday: string): Promise<Week> {
+    return once(this.now().weeks, monday, async () => {
+      const { from, until } = weekSpan(monday, this.zone);
+      const slots = await this.within(from, until);
+      return writeWeek(
         monday,
-        span.from,
-        within.map((stored) => ({
+        from,
+        slots.map((stored) => ({
           group: `${stored.account} ${stored.minutes} ${JSON.stringify(stored.offer)}`,
           slot: { ...toFreeSlot(stored), offer: stored.offer }
         }))
-      )
+      );
+    });
+  }
+
+  private now(): Seen {
+    const { turn } = this;
+    if (this.seen.turn !== turn) this.seen = nothing(turn);
+    return this.seen;
+  }
+
+  /** The free slots of a span, in order of time. */
+  private within(from: number, until: number): Promise<readonly StoredSlot[]> {
+    const now = this.clock.now();
+    const first = Math.max(from, now + 1);
+    const last = Math.min(until, now + horizonDays * day);
+    return once(this.now().spans, `${from} ${until}`, async () =>
+      (await this.plan.slots(first, last)).filter(({ taken, offer }) => taken < offer.seats)
     );
-    this.weeks.set(monday, week);
-    return week;
   }
 }

@@ -31,6 +31,10 @@ export const storedKey = (secret: Uint8Array, key: string): Uint8Array =>
 export const storedRequest = (secret: Uint8Array, request: unknown): Uint8Array =>
   named(secret, 'request', JSON.stringify(request));
 
+/** @param name the name of a message's code, 32 bytes */
+export const storedCode = (secret: Uint8Array, name: Uint8Array): Uint8Array =>
+  named(secret, 'code', name);
+
 /** @param ticket the secret itself, in base64url */
 export const conversationOfTicket = (ticket: string): string =>
   conversationOfName(

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { horizonDays } from '#shared/booking/rules.ts';
 import type { ClosedDays, PlannedShift } from '#shared/plan/planned-shift.ts';
 import { slotsOf } from '#shared/plan/slots-of.ts';
@@ -5,49 +6,68 @@ import type { Absence, Plan, PlanStep, WantedSlot } from '#server/store/durable/
 
 const day = 86_400_000;
 
-/** One step of the plan, with the slots that follow from it for the time that can be booked. */
-export async function changePlan(plan: Plan, step: PlanStep, now: number) {
-  const [shifts, closed, absences] = await Promise.all([
-    plan.shifts(),
-    plan.closed(),
-    plan.absences()
-  ]);
-  const after = afterStep(shifts, closed, step);
-  return plan.change(step, wantedSlots(after.shifts, after.closed, absences, now), now);
+interface Planned {
+  readonly shifts: readonly PlannedShift[];
+  readonly closed: readonly ClosedDays[];
 }
 
-function afterStep(
-  shifts: readonly PlannedShift[],
-  closed: readonly ClosedDays[],
-  step: PlanStep
-): { readonly shifts: readonly PlannedShift[]; readonly closed: readonly ClosedDays[] } {
+/** One step of the plan, with the slots that follow from it for the time that can be booked. */
+export async function changePlan(plan: Plan, step: PlanStep, now: number) {
+  const before = { shifts: await plan.shifts(), closed: await plan.closed() };
+  const after = afterStep(before, step);
+  const of = concernedBy(before, step);
+  return plan.change(step, of, wantedSlots(after, await plan.absences(), of, now), now);
+}
+
+/** Makes the slots of days that have come within reach, one counsellor after the other: the rest of the service goes on in between. */
+export async function extendPlan(plan: Plan, now: number): Promise<void> {
+  const planned = { shifts: await plan.shifts(), closed: await plan.closed() };
+  const absences = await plan.absences();
+  for (const account of new Set(planned.shifts.map((shift) => shift.account))) {
+    const wanted = wantedSlots(planned, absences, [account], now);
+    await plan.change({ extend: true }, [account], wanted, now);
+    await setImmediate();
+  }
+}
+
+/** Whose slots may be others afterwards; null: everybody's. */
+function concernedBy({ shifts }: Planned, step: PlanStep): readonly string[] | null {
+  const accountsOf = (id: string) =>
+    shifts.filter((shift) => shift.id === id).map(({ account }) => account);
+  if ('put' in step) return [step.put.account, ...accountsOf(step.put.id)];
+  return 'remove' in step ? accountsOf(step.remove) : null;
+}
+
+function afterStep({ shifts, closed }: Planned, step: PlanStep): Planned {
   if ('put' in step)
     return { shifts: [...shifts.filter(({ id }) => id !== step.put.id), step.put], closed };
   if ('remove' in step) return { shifts: shifts.filter(({ id }) => id !== step.remove), closed };
-  if ('close' in step)
-    return {
-      shifts,
-      closed: [...closed.filter(({ from }) => from !== step.close.from), step.close]
-    };
+  if ('close' in step) {
+    const others = closed.filter(({ from }) => from !== step.close.from);
+    return { shifts, closed: [...others, step.close] };
+  }
   if ('open' in step) return { shifts, closed: closed.filter(({ from }) => from !== step.open) };
   return { shifts, closed };
 }
 
-/** Every slot that should be there, from now to the horizon. */
-export const wantedSlots = (
-  shifts: readonly PlannedShift[],
-  closed: readonly ClosedDays[],
+/** Every slot of these counsellors that should be there, from now to the horizon. */
+function wantedSlots(
+  { shifts, closed }: Planned,
   absences: readonly Absence[],
+  of: readonly string[] | null,
   now: number
-): WantedSlot[] =>
-  shifts.flatMap((shift) => {
-    const { id, account, offer, zone } = shift;
-    const away = absences.filter((one) => one.account === account);
-    const span = { from: now + 1, until: now + (horizonDays + 1) * day };
-    return slotsOf(shift, span, closed)
-      .filter(({ start }) => !away.some(({ from, until }) => start >= from && start < until))
-      .map(({ start, minutes }) => ({
-        ...{ shift: id, account, start, minutes },
-        offer: { ...offer, zone }
-      }));
-  });
+): WantedSlot[] {
+  const span = { from: now + 1, until: now + (horizonDays + 1) * day };
+  return shifts
+    .filter(({ account }) => of === null || of.includes(account))
+    .flatMap((shift) => {
+      const { id, account, offer, zone } = shift;
+      const away = absences.filter((one) => one.account === account);
+      return slotsOf(shift, span, closed)
+        .filter(({ start }) => !away.some(({ from, until }) => start >= from && start < until))
+        .map(({ start, minutes }) => ({
+          ...{ shift: id, account, start, minutes },
+          offer: { ...offer, zone }
+        }));
+    });
+}

@@ -1,5 +1,5 @@
 import type { Served } from '#server/wire/serve.ts';
-import { changePlan } from './change-plan.ts';
+import { extendPlan } from './change-plan.ts';
 import { servePlan, type PlanNeeds } from './serve-plan.ts';
 
 export interface PlanSide {
@@ -12,7 +12,5 @@ export interface PlanSide {
 /** The plan's side of the service. */
 export const createPlan = (needs: PlanNeeds): PlanSide => ({
   served: servePlan(needs),
-  extend: async () => {
-    await changePlan(needs.plan, { extend: true }, needs.clock.now());
-  }
+  extend: () => extendPlan(needs.plan, needs.clock.now())
 });

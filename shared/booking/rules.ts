@@ -14,6 +14,10 @@ export const checkInCloses = 20 * minute;
 export const secondTryDays = 14;
 /** How long after its time a ticket can still be looked at, in days. */
 export const ticketKeptDays = 15;
+/** A message left out of hours and its answer are there for so many days. */
+export const messageKeptDays = 7;
+/** What a network meeting can be about at most. */
+export const mostAgendaItems = 20;
 /** Slots are there for booking this many days ahead. */
 export const horizonDays = 84;
 /** A series is of this many at most, a week between each. */

@@ -27,6 +27,9 @@ interface Options {
   readonly now?: number;
   readonly missed?: MissedRule;
   readonly onDisk?: boolean;
+  /** Of a house that was there before. */
+  readonly folder?: string;
+  readonly secret?: Uint8Array;
 }
 
 /** A ticket on a device: the secret, and what it books with. */
@@ -54,7 +57,7 @@ export const aShownClip = (
 /** Bookings and plan over a real store; the card, the queue and the proof are played by the test. */
 export class AHouse {
   readonly folder: string;
-  readonly secret = randomBytes(32);
+  readonly secret: Uint8Array;
   now: number;
   booking: Booking;
   plan: PlanSide;
@@ -67,7 +70,9 @@ export class AHouse {
     this.options = options;
     // A Monday at nine in Copenhagen, no change of the clock near.
     this.now = options.now ?? Date.UTC(2026, 10, 23, 8);
-    this.folder = mkdtempSync(join(options.onDisk ? tmpdir() : memory, 'frirum-house-'));
+    this.secret = options.secret ?? randomBytes(32);
+    this.folder =
+      options.folder ?? mkdtempSync(join(options.onDisk ? tmpdir() : memory, 'frirum-house-'));
     this.durable = openEmbedded(this.folder);
     [this.booking, this.plan] = this.open();
   }
@@ -140,6 +145,9 @@ export class AHouse {
     return JSON.parse(JSON.stringify(answer)) as AnswerOf<C>;
   };
 }
+
+/** What a shown clip is called where it is spent. */
+export const clipIdOf = ({ nonce }: { readonly nonce: string }) => bytesOf(nonce);
 
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));
 

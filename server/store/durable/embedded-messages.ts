@@ -6,6 +6,7 @@ import { atOnce } from './open-file.ts';
 const Bytes = v.instance(Uint8Array);
 const MessageRow = v.object({
   code: Bytes,
+  id: Bytes,
   day: v.number(),
   sealed: Bytes,
   recipient: v.string(),
@@ -18,12 +19,12 @@ const RecipientRow = v.object({
   signature: Bytes
 });
 const ItemRow = v.object({ id: Bytes, sealed: Bytes });
-const columns = 'code, day, sealed, recipient, answer FROM team_message';
+const columns = 'code, id, day, sealed, recipient, answer FROM team_message';
 
 /** The part of the SQLite file that holds what was sealed to the team. */
 export function openMessages(database: DatabaseSync): Messages {
   const add = database.prepare(
-    'INSERT INTO team_message VALUES (?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING'
+    'INSERT INTO team_message (code, day, sealed, recipient, id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
   );
   const withCode = database.prepare(`SELECT ${columns} WHERE code = ?`);
   const unanswered = database.prepare(`SELECT ${columns} WHERE answer IS NULL ORDER BY day, code`);
@@ -47,8 +48,8 @@ export function openMessages(database: DatabaseSync): Messages {
   const itemsOf = database.prepare('SELECT id, sealed FROM agenda_item WHERE slot = ? ORDER BY id');
 
   return {
-    leave: async ({ code, day, sealed, recipient }) =>
-      Number(add.run(code, day, sealed, recipient).changes) > 0,
+    leave: async ({ code, day, sealed, recipient, id }) =>
+      Number(add.run(code, day, sealed, recipient, id).changes) > 0,
     find: async (code) => {
       const row = withCode.get(code);
       return row === undefined ? null : v.parse(MessageRow, row);
@@ -72,7 +73,9 @@ export function openMessages(database: DatabaseSync): Messages {
 
     addAgendaItem: async (slot, id, sealed, most) =>
       atOnce(database, () => {
-        if (itemsOf.all(slot).length >= most) return false;
+        const items = v.parse(v.array(ItemRow), itemsOf.all(slot));
+        if (items.some((item) => Buffer.compare(item.id, id) === 0)) return true;
+        if (items.length >= most) return false;
         addItem.run(slot, id, sealed);
         return true;
       }),

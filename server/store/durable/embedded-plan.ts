@@ -51,6 +51,9 @@ export function openPlan(database: DatabaseSync, turns: Turns): Plan {
   );
   const slotWith = database.prepare(`SELECT ${slotColumns} WHERE slot.id = ?`);
   const slotsAfter = database.prepare(`SELECT ${slotColumns} WHERE start > ?`);
+  const slotsAfterOf = database.prepare(
+    `SELECT ${slotColumns} WHERE slot.account = ? AND start > ?`
+  );
   const addSlot = database.prepare(
     `INSERT INTO slot (shift, account, start, minutes, seats, offer, open) VALUES (?, ?, ?, ?, ?, ?, 1)
      ON CONFLICT (account, start) DO UPDATE SET shift = excluded.shift, minutes = excluded.minutes,
@@ -83,11 +86,18 @@ export function openPlan(database: DatabaseSync, turns: Turns): Plan {
   };
 
   /** Makes the slots what the plan says. @returns the booked slots that stand in the way */
-  const sync = (wanted: readonly WantedSlot[], now: number): number[] => {
+  const sync = (
+    of: readonly string[] | null,
+    wanted: readonly WantedSlot[],
+    now: number
+  ): number[] => {
     const nameOf = ({ account, start }: WantedSlot) => `${start} ${account}`;
     const missing = new Map(wanted.map((one) => [nameOf(one), one]));
     const concerned: number[] = [];
-    for (const row of slotsAfter.all(now)) {
+    const rows = of
+      ? [...new Set(of)].flatMap((account) => slotsAfterOf.all(account, now))
+      : slotsAfter.all(now);
+    for (const row of rows) {
       const slot = toSlot(row);
       const wants = missing.get(nameOf(slot));
       if (wants && (slot.taken === 0 || isSameMeeting(slot, wants))) {
@@ -110,11 +120,11 @@ export function openPlan(database: DatabaseSync, turns: Turns): Plan {
     counsellors: async () =>
       v.parse(v.array(v.object({ account: v.string(), name: v.string() })), staff.all()),
 
-    async change(step, wanted, now) {
+    async change(step, of, wanted, now) {
       try {
         atOnce(database, () => {
           take(step);
-          const concerned = sync(wanted, now);
+          const concerned = sync(of, wanted, now);
           if (concerned.length > 0 && !('extend' in step)) throw new Concerned(concerned);
         });
       } catch (error) {

@@ -2,6 +2,8 @@
 export interface StoredMessage {
   /** Keyed hash of the code's name, 32 bytes. */
   readonly code: Uint8Array;
+  /** What the sealed words belong to, 16 bytes; it does not lead to the code. */
+  readonly id: Uint8Array;
   /** Days since 1970. */
   readonly day: number;
   readonly sealed: Uint8Array;

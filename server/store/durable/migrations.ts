@@ -211,5 +211,7 @@ export const migrations: readonly string[] = [
      sealed BLOB NOT NULL,
      recipient TEXT NOT NULL,
      answer BLOB
-   ) STRICT, WITHOUT ROWID;`
+   ) STRICT, WITHOUT ROWID;`,
+
+  'ALTER TABLE team_message ADD COLUMN id BLOB CHECK (length(id) = 16);'
 ];

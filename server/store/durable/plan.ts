@@ -46,11 +46,12 @@ export interface Plan {
   /** Everybody who can have a shift. */
   counsellors(): Promise<readonly { readonly account: string; readonly name: string }[]>;
   /**
-   * Changes the plan, and the slots that start after `now` with it. A booked slot that would go, or would
+   * Changes the plan, and with it the slots after `now` of these counsellors; null: of all. A booked slot that would go, or would
    * be somewhere else, stops all of it: then nothing is changed, and those slots are named.
    */
   change(
     step: PlanStep,
+    of: readonly string[] | null,
     wanted: readonly WantedSlot[],
     now: number
   ): Promise<{ readonly slots: number } | { readonly concerned: readonly number[] }>;

@@ -8,7 +8,7 @@ const [folder = '', secret = '', now = '', synchronous = 'FULL'] = process.argv.
 
 if (synchronous !== 'FULL') {
   // The product has no such setting; the control of the test takes it away.
-  const exec = Reflect.get(DatabaseSync.prototype, 'exec') as (this: unknown, sql: string) => void;
+  const { exec } = DatabaseSync.prototype;
   DatabaseSync.prototype.exec = function (sql) {
     exec.call(this, sql.replace('synchronous = FULL', `synchronous = ${synchronous}`));
   };

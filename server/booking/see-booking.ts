@@ -28,6 +28,7 @@ export const serveSeeBooking = (office: Office) =>
       state: booking.state,
       movedFrom: booking.movedFrom,
       ...toFreeSlot(slot),
+      visitor: booking.visitor,
       purpose: booking.purpose,
       words: doorWords(booking.words),
       hasNote: booking.hasNote,

@@ -158,6 +158,8 @@ export const Seen = v.object({
   /** Where it was before the counsellor's side moved it. */
   movedFrom: v.nullable(Time),
   ...FreeSlot.entries,
+  /** As they said it when they booked: a ticket on paper does not say. */
+  visitor: Visitor,
   purpose: Purpose,
   words: Words,
   hasNote: v.boolean(),

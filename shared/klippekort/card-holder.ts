@@ -64,6 +64,20 @@ export class CardHolder {
   /** Shows a clip for a conversation. Asked again for the same one, shows the same again. */
   present = (at: moves.At): Promise<Did<{ stage: Stage }>> => this.run(() => this.hold(at));
 
+  /**
+   * What a clip is shown with where another call holds it: a booking. Nothing is asked. For the same
+   * conversation the same again.
+   */
+  prepare = (at: moves.At): Promise<Did<Shown>> =>
+    this.run(async () => {
+      const begun = await this.begin(at, 'hold', nextClip);
+      return begun.ok ? did(begun.value.request) : begun;
+    });
+
+  /** The card becomes another one, in its turn: a clip left it for a booking, or came back. */
+  change = (to: (klippekort: Klippekort) => Klippekort): Promise<void> =>
+    this.run(() => this.keep(to(this.klippekort)));
+
   /** Asks what the conversation came to: while it lasts, as soon as both have written. */
   settle = (): Promise<Did<{ outcome: Outcome }>> => this.run(() => this.askOutcome(false));
 

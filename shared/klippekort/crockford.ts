@@ -35,10 +35,13 @@ export function bytesOf(digits: readonly number[]): Uint8Array | null {
  */
 const twice = (element: number): number => ((element << 1) ^ (element & 16 ? 0b100101 : 0)) & 31;
 
+/** What a code is of, first version: a code of one thing does not pass for one of another. */
+const starts = { card: [11, 23], ticket: [7, 29] } as const;
+type CodeOf = keyof typeof starts;
+
 /** Digits by Horner's rule at the points 2 and 4: the checks of a Reed–Solomon code. */
-function sums(digits: readonly number[]): [number, number] {
-  // The start says "a klippekort's code, first version": other codes do not pass for one.
-  let [one, two] = [11, 23];
+function sums(digits: readonly number[], of: CodeOf): [number, number] {
+  let [one, two]: [number, number] = [...starts[of]];
   for (const digit of digits) {
     one = twice(one) ^ digit;
     two = twice(twice(two)) ^ digit;
@@ -52,17 +55,17 @@ const elements = Array.from({ length: 32 }, (_, digit) => digit);
  * Adds two digits that make both sums zero. One wrong digit anywhere, or two neighbours in the wrong
  * order, always leaves a sum that is not zero; so do any two wrong digits in a code of up to 31.
  */
-export function addCheck(digits: readonly number[]): number[] {
+export function addCheck(digits: readonly number[], of: CodeOf = 'card'): number[] {
   for (const first of elements)
     for (const second of elements) {
       const whole = [...digits, first, second];
-      if (isChecked(whole)) return whole;
+      if (isChecked(whole, of)) return whole;
     }
   throw new Error('two digits can always be found');
 }
 
-export const isChecked = (digits: readonly number[]): boolean =>
-  sums(digits).every((sum) => sum === 0);
+export const isChecked = (digits: readonly number[], of: CodeOf = 'card'): boolean =>
+  sums(digits, of).every((sum) => sum === 0);
 
 export const writeDigits = (digits: readonly number[]): string =>
   digits.map((digit) => letters.charAt(digit)).join('');

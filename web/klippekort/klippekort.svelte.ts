@@ -1,7 +1,13 @@
 import { cardStage, clipsLeft, noKlippekort, type Klippekort } from '#shared/klippekort/card.ts';
 import type { CardHolder } from '#shared/klippekort/card-holder.ts';
 import type { At } from '#shared/klippekort/moves.ts';
-import { defaultRule, holderOf, holdsCard, type Rule } from '#shared/klippekort/rule.ts';
+import {
+  defaultRule,
+  holderOf,
+  holdsCard,
+  type Holder,
+  type Rule
+} from '#shared/klippekort/rule.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
 import type { Line } from '../wire/line.ts';
@@ -87,6 +93,39 @@ export class KlippekortState implements CardView {
   /** Why no new conversation can begin with this card; null when one can. */
   get standsInTheWay(): 'card-decided' | null {
     return this.stage === 'decided' && this.decision !== 'involve' ? 'card-decided' : null;
+  }
+
+  /** Whose card it is, as they said when they got it; null without one. */
+  get holder(): Holder | null {
+    return this.#klippekort.card?.holder ?? null;
+  }
+  /** Whether somebody of this kind needs a clip from the second time on. */
+  counts(visitor: Visitor): boolean {
+    return holdsCard(this.#rule, holderOf(visitor));
+  }
+  get whole(): Klippekort {
+    return this.#klippekort;
+  }
+
+  /** The card becomes another one: a clip left it for a booking, or came back. */
+  async change(to: (klippekort: Klippekort) => Klippekort): Promise<void> {
+    await (await this.#open()).change(to);
+  }
+
+  /** A clip that lives with a ticket, in the hands of who can show it. */
+  async openAlone(alone: Klippekort, keep: (alone: Klippekort) => void): Promise<CardHolder> {
+    if (!this.#line) throw new Error('not in a browser');
+    const { openHolder } = await import('./open-holder.ts');
+    const needs = { line: this.#line, organisationKey: this.#organisationKey, rule: this.#rule };
+    return openHolder({ ...needs, keep }, alone);
+  }
+
+  /** Asks what came of it. @returns whether it is settled */
+  async settleAlone(alone: Klippekort, keep: (alone: Klippekort) => void): Promise<boolean> {
+    if (alone.under === null) return true;
+    const answer = await (await this.openAlone(alone, keep)).resume();
+    if (answer.ok) this.#show('returned');
+    return answer.ok || answer.refusal === 'spent';
   }
 
   /** Shows a clip for a conversation that is waited for. @returns what it opens; null: no clip */

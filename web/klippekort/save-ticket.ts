@@ -13,9 +13,10 @@ export const ticketWords = (): TicketWords => ({
 
 /** Saves the ticket as `billet.png`, once it has been read back: some browsers draw pictures wrong on purpose. */
 export async function saveTicket(
-  ticket: Ticket
+  ticket: Ticket,
+  words: TicketWords = ticketWords()
 ): Promise<{ ok: true } | { ok: false; refusal: 'cannot-save' }> {
-  const picture = await drawTicket(ticket, ticketWords()).catch(() => null);
+  const picture = await drawTicket(ticket, words).catch(() => null);
   const read = picture && (await readPicture(picture));
   if (!picture || !read?.ok || read.code !== ticket.code)
     return { ok: false, refusal: 'cannot-save' };

@@ -1,0 +1,4 @@
+import BookPage from './BookPage.svelte';
+import { start } from './start.ts';
+
+start(BookPage);

@@ -35,7 +35,7 @@ export class FreeWeek {
     return this.#monday <= this.#first;
   }
   get isLast(): boolean {
-    return this.#monday >= addDays(this.#first, weeksAhead * 7);
+    return this.#first !== '' && this.#monday >= addDays(this.#first, weeksAhead * 7);
   }
 
   show(monday: string): Promise<void> {

@@ -100,6 +100,7 @@ export class Booking {
   chooseAlternative(slot: FreeSlot): void {
     this.#chosen = null;
     this.#alternatives = [];
+    this.#refusal = null;
     this.chooseSlot(slot);
   }
 

@@ -25,6 +25,10 @@ export const sayWeekday = (date: string): string =>
 export const sayDate = (date: string): string =>
   format('UTC', { day: 'numeric', month: 'long' }).format(Date.parse(date));
 
+/** `23.–29. november`. */
+export const sayDates = (from: string, until: string): string =>
+  format('UTC', { day: 'numeric', month: 'long' }).formatRange(Date.parse(from), Date.parse(until));
+
 /** `25. nov.`. */
 export const sayShortDate = (date: string): string =>
   format('UTC', { day: 'numeric', month: 'short' }).format(Date.parse(date));

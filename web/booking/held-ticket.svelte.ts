@@ -181,9 +181,14 @@ export class HeldTicket {
 
   async #fetchClip(clip: Klippekort): Promise<boolean> {
     const { card } = this.#parts;
-    const came = await card.settleAlone(clip, (alone) => this.change({ clip: alone }));
+    if (clip.under) {
+      const holder = await card.openAlone(clip, (alone) => this.change({ clip: alone }));
+      const answer = await holder.resume();
+      // One that was used from a copy of the card is not waited for.
+      if (!answer.ok && answer.refusal !== 'spent') return false;
+    }
     const { clip: alone } = this.#kept;
-    if (!came || !alone) return false;
+    if (!alone) return false;
     await card.change((whole) => putBack(whole, alone));
     this.change({ clip: null });
     return true;

@@ -120,14 +120,6 @@ export class KlippekortState implements CardView {
     return openHolder({ ...needs, keep }, alone);
   }
 
-  /** Asks what came of it. @returns whether it is settled */
-  async settleAlone(alone: Klippekort, keep: (alone: Klippekort) => void): Promise<boolean> {
-    if (alone.under === null) return true;
-    const answer = await (await this.openAlone(alone, keep)).resume();
-    if (answer.ok) this.#show('returned');
-    return answer.ok || answer.refusal === 'spent';
-  }
-
   /** Shows a clip for a conversation that is waited for. @returns what it opens; null: no clip */
   async present(at: At): Promise<Stage | null> {
     if (this.#klippekort.card === null) return null;

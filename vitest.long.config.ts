@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What takes minutes: `npm run test:long`. */
-export default defineConfig({ test: { include: ['tests/**/*.long.ts'] } });
+/** What takes too long for every day: `npm run test:long`. */
+export default defineConfig({
+  test: { include: ['tests/**/*.long.ts'], fileParallelism: false, hookTimeout: 60_000 }
+});

@@ -12,6 +12,9 @@ import * as v from 'valibot';
 import type { Passkeys, StoredPasskey } from '#server/store/durable/staff.ts';
 import type { Challenges } from './challenges.ts';
 
+/** COSE: EdDSA, ES256, RS256. What the library would offer beside them is experimental in Node. */
+const algorithms = [-8, -7, -257];
+
 /** What a browser answers with; the library looks at the rest. */
 export const PasskeyResponse = v.looseObject({
   id: v.pipe(v.string(), v.maxLength(1400)),
@@ -46,6 +49,7 @@ export async function passkeyOffer(
     userDisplayName: person.shownName,
     challenge: challenges.issue(purpose),
     attestationType: 'none',
+    supportedAlgorithmIDs: algorithms,
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     excludeCredentials: own.map(({ id }) => ({ id }))
   });
@@ -63,7 +67,8 @@ export async function takePasskey(
     expectedChallenge: (given) => challenges.isGood((challenge = given), purpose),
     expectedOrigin: [...origins()],
     expectedRPID: rpId,
-    requireUserVerification: true
+    requireUserVerification: true,
+    supportedAlgorithmIDs: algorithms
   }).catch(() => null);
   if (!verified?.verified || !challenges.use(challenge)) return null;
   const { id, publicKey, counter } = verified.registrationInfo.credential;

@@ -27,8 +27,11 @@ export function totpSecretOf(invitationHash: string, serverSecret: Uint8Array): 
 
 /** The step (half a minute, counted from 1970) a code belongs to, one before or after now; null when wrong. */
 export function totpStep(secret: string, code: string, now: number): number | null {
-  const delta = codes(secret).validate({ token: code, timestamp: now, window: 1 });
-  return delta === null ? null : Math.floor(now / PERIOD) + delta;
+  const isCode = /^[0-9]{6}$/.test(code);
+  // What is no code is compared like one: the library throws at other lengths in bytes.
+  const token = isCode ? code : '000000';
+  const delta = codes(secret).validate({ token, timestamp: now, window: 1 });
+  return delta === null || !isCode ? null : Math.floor(now / PERIOD) + delta;
 }
 
 export interface SecondFactorParts {

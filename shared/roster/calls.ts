@@ -61,7 +61,7 @@ export const withdrawOffer = defineCall({
 /** The colleague's answer. A yes comes with the right to decide in it, and a room with the one who asked. */
 export const answerOffer = defineCall({
   name: 'roster:answer-offer',
-  who: 'counsellor',
+  who: ['counsellor', 'interpreter'],
   request: v.strictObject({ id: OfferId, accept: v.boolean() }),
   value: v.object({
     seat: v.nullable(

@@ -13,15 +13,15 @@ import { createOrganisationKey, issueCertificate } from '#shared/crypto/certific
 import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
 import { setUp } from '#server/setup/set-up.ts';
 import { openEmbedded } from '#server/store/durable/embedded.ts';
+import { defaultLimits } from '#server/wire/limits.ts';
 import { startApp } from '#tests/support/app.ts';
-import { connect, valueOf } from '#tests/support/people.ts';
+import { connect, valueOf, type Person } from '#tests/support/people.ts';
 import { Authenticator } from './authenticator.ts';
 
 export const day = 86_400_000;
 
 /** A service that was set up: the root key is in a file, and nobody is signed for them. */
 export type Team = Awaited<ReturnType<typeof aTeam>>;
-export type Member = Awaited<ReturnType<Team['join']>>;
 
 export async function aTeam() {
   const data = mkdtempSync(join(tmpdir(), 'frirum-team-'));
@@ -37,7 +37,9 @@ export async function aTeam() {
     now: clock.now()
   });
   await store.close();
-  const app = await startApp({ data, clock });
+  // A test asks faster than a person.
+  const limits = { ...defaultLimits, rate: 1000, burst: 1000 };
+  const app = await startApp({ data, clock, limits });
   const origin = `http://localhost:${app.port}`;
   const rootKey = new Uint8Array(
     Buffer.from(readFileSync(keyFile, 'utf8').split('\n').at(-2) ?? '', 'hex')
@@ -57,11 +59,7 @@ export async function aTeam() {
   };
   const stepUp = async (passkey: Authenticator, cookie: string) => {
     const asked = await (await post('/desk/passkey/options', {})).json();
-    const answer = await post(
-      '/desk/step-up',
-      { passkey: passkey.get(asked, origin) },
-      { cookie }
-    );
+    const answer = await post('/desk/step-up', { passkey: passkey.get(asked, origin) }, { cookie });
     return { answer, cookie: cookieOf(answer) };
   };
 
@@ -69,9 +67,7 @@ export async function aTeam() {
   const joinBy = async (link: string, name: string) => {
     const token = link.split('#')[1] ?? '';
     const passkey = new Authenticator();
-    const asked = await (
-      await post('/desk/invitation/passkey-options', { token, name })
-    ).json();
+    const asked = await (await post('/desk/invitation/passkey-options', { token, name })).json();
     const answer = await post('/desk/invitation/accept', {
       token,
       name,
@@ -121,7 +117,7 @@ export async function aTeam() {
         expires: clock.now() - 3_600_000 + days * day
       }),
     /** Asks for a certificate and has it signed. */
-    async certify({ desk }: Pick<Member, 'desk'>) {
+    async certify({ desk }: { desk: Person }) {
       const { publicKey } = await createOrganisationKey();
       const key = toBase64Url(publicKey);
       await desk.ask(requestCertificate, { publicKey: key });

@@ -68,11 +68,16 @@ describe('an invitation', () => {
     expect(answer.status).toBe(200);
     const { recoveryCodes } = await answer.json();
     expect(new Set(recoveryCodes).size).toBe(10);
-    for (const code of recoveryCodes) expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}$/);
+    for (const code of recoveryCodes)
+      expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}$/);
     const session = await fetch(`${team.app.origin}/desk/session`, {
       headers: { cookie: team.cookieOf(answer) }
     });
-    expect(await session.json()).toMatchObject({ hasPassword: true, hasTotp: true, recoveryLeft: 10 });
+    expect(await session.json()).toMatchObject({
+      hasPassword: true,
+      hasTotp: true,
+      recoveryLeft: 10
+    });
 
     const signIn = (totp?: string) =>
       team.post('/desk/sign-in', { name: 'amina', password, ...(totp ? { totp } : {}) });
@@ -114,7 +119,9 @@ describe('an invitation', () => {
     team.clock.ahead += 3 * day;
     const expired = [410, { refusal: 'expired-invitation' }];
     for (const path of ['look', 'totp'])
-      expect(await outcome(await team.post(`/desk/invitation/${path}`, { token }))).toEqual(expired);
+      expect(await outcome(await team.post(`/desk/invitation/${path}`, { token }))).toEqual(
+        expired
+      );
     expect(await outcome(await accept(token, { totpCode: codeOf(secret) }))).toEqual(expired);
     team.clock.ahead = 0;
   });
@@ -155,7 +162,10 @@ describe('accepting is refused by name, and the invitation stays good', () => {
 
   test('a passkey that was made for another invitation', async () => {
     const [mine, other] = [await team.invite('Ea'), await team.invite('Eb')].map(tokenOf);
-    const offered = await team.post('/desk/invitation/passkey-options', { token: other, name: 'ea' });
+    const offered = await team.post('/desk/invitation/passkey-options', {
+      token: other,
+      name: 'ea'
+    });
     const passkey = new Authenticator().create(await offered.json(), team.origin);
     const answer = await accept(mine ?? '', { name: 'ea', password: undefined, passkey });
     expect(await outcome(answer)).toEqual([401, { refusal: 'unknown-passkey' }]);

@@ -89,7 +89,11 @@ describe('a passkey', () => {
     const whole = team.lead.passkey.get(await options(), team.origin);
     for (const response of [null, {}, { ...whole, id: 7 }, { ...whole, response: {} }])
       expect((await team.post('/desk/passkey/sign-in', { response })).status).toBe(400);
-    for (const changed of [{ signature: 'AA' }, { authenticatorData: '' }, { clientDataJSON: '' }]) {
+    for (const changed of [
+      { signature: 'AA' },
+      { authenticatorData: '' },
+      { clientDataJSON: '' }
+    ]) {
       const response = { ...whole, response: { ...whole.response, ...changed } };
       expect((await team.post('/desk/passkey/sign-in', { response })).status).toBe(401);
     }

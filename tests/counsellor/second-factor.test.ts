@@ -15,7 +15,8 @@ import { openEmbedded } from '#server/store/durable/embedded.ts';
 const secret = new Secret({ size: 20 }).base32;
 const now = Date.UTC(2026, 10, 21, 12);
 const clock = { time: now, now: () => clock.time };
-const codeAt = (timestamp: number) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
+const codeAt = (timestamp: number) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp });
 
 const folder = mkdtempSync(join(tmpdir(), 'frirum-second-'));
 const store = openEmbedded(folder);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { timeSignIns, told } from './sign-in-timing.ts';
 
-const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
+const median = (times: readonly number[]) =>
+  times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
 
 test('2,000 sign-ins of each kind take the same time', { timeout: 3 * 3_600_000 }, async () => {
   const each = 2000;

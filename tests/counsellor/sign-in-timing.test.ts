@@ -13,5 +13,10 @@ test('the time of a sign-in does not tell who is known', { timeout: 240_000 }, a
 test('what would tell is told', () => {
   const some = Array.from({ length: 60 }, (_, n) => 80 + (n % 10));
   expect(told(some, some)).toBe(0.5);
-  expect(told(some, some.map((one) => one - 20))).toBe(1);
+  expect(
+    told(
+      some,
+      some.map((one) => one - 20)
+    )
+  ).toBe(1);
 });

@@ -5,6 +5,7 @@ import { keptConversations, resumeKeyOf, roomOf, type Kept } from '../conversati
 import { KlippekortState } from '../klippekort/klippekort.svelte.ts';
 import { organisationKey } from '../keys/organisation-key.ts';
 import { openKeys, type Keys } from '../keys/keys.ts';
+import { hearRevoked, revokedSerials } from '../keys/revoked-serials.ts';
 import { Line } from '../wire/line.ts';
 import { Waiting } from './waiting.svelte.ts';
 
@@ -23,6 +24,7 @@ export class Visit {
   /** Begins in a browser; a page made at build time has no line. */
   open(language: Language): () => void {
     const line = new Line('visitor');
+    hearRevoked(line);
     this.#line = line;
     const kept = keptConversations()[0] ?? null;
     this.card.open(line, organisationKey());
@@ -78,6 +80,7 @@ export class Visit {
   #goBack(): void {
     const why = this.#conversation?.refusal as Returned | null;
     const line = new Line('visitor');
+    hearRevoked(line);
     this.#line = line;
     this.#conversation = null;
     this.card.useLine(line);
@@ -109,6 +112,7 @@ async function openVisitorKeys(room: Uint8Array, resumeKey?: Uint8Array): Promis
     role: 'visitor',
     room,
     organisationKey: organisationKey(),
+    revokedSerials: await revokedSerials(),
     resumeKey
   });
   if (opened.kind === 'refused') throw new Error(opened.refusal);

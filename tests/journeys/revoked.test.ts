@@ -1,0 +1,60 @@
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { revokedPath } from '#shared/counsellor/terms.ts';
+import { openBrowser } from '#tests/support/browser.ts';
+import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
+import { ServerProcess } from '#tests/support/server-process.ts';
+
+let browser: Browser;
+let server: ServerProcess;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+/** What was ever signed for a counsellor of this server. */
+function serials(): string[] {
+  const store = new DatabaseSync(join(server.data, 'frirum.sqlite'), { readOnly: true });
+  const rows = store.prepare('SELECT serial FROM certificate').all();
+  store.close();
+  return rows.map(({ serial }) => String(serial));
+}
+
+test(
+  'a page talks without the list, and with no certificate that is on it',
+  { timeout: 120_000 },
+  async () => {
+    const desk = await aCounsellorAtTheDesk(browser, server);
+
+    // The list cannot be had: the certificate's short life is what is left.
+    const first = await aYoungPerson(browser, server, {});
+    let asked = 0;
+    await first.page.route(`**${revokedPath}`, (route) => {
+      asked += 1;
+      return route.abort();
+    });
+    await takeNext(desk.page);
+    await first.talk.isState('open');
+    expect(asked).toBeGreaterThan(0);
+    expect(serials()).toHaveLength(1);
+    await first.page.getByTestId('end-conversation').click();
+    await first.page.getByTestId('end-confirm').click();
+    await first.talk.isState('ended');
+
+    const second = await aYoungPerson(browser, server, {});
+    await second.page.route(`**${revokedPath}`, (route) =>
+      route.fulfill({ json: { serials: serials() } })
+    );
+    await takeNext(desk.page);
+    await second.talk.isState('interrupted');
+  expect(await second.talk.conversation.textContent()).toContain(
+    'Vi kunne ikke se, om det var en rådgiver'
+  );
+  expect(await second.page.getByTestId('composer').count()).toBe(0);
+  }
+);

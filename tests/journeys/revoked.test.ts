@@ -52,9 +52,9 @@ test(
     );
     await takeNext(desk.page);
     await second.talk.isState('interrupted');
-  expect(await second.talk.conversation.textContent()).toContain(
-    'Vi kunne ikke se, om det var en rådgiver'
-  );
-  expect(await second.page.getByTestId('composer').count()).toBe(0);
+    expect(await second.talk.conversation.textContent()).toContain(
+      'Vi kunne ikke se, om det var en rådgiver'
+    );
+    expect(await second.page.getByTestId('composer').count()).toBe(0);
   }
 );

@@ -12,7 +12,7 @@ const Planned = v.object({ account: v.string(), name: v.string() });
 
 export const seePlan = defineCall({
   name: 'plan:see',
-  who: 'staff',
+  who: ['counsellor', 'lead'],
   request: v.strictObject({}),
   value: v.object({
     shifts: v.array(PlannedShift),
@@ -25,7 +25,7 @@ export const seePlan = defineCall({
 /** The slots of a week with who has them, for the calendar: how many seats are taken, never by whom. */
 export const seePlannedWeek = defineCall({
   name: 'plan:week',
-  who: 'staff',
+  who: ['counsellor', 'lead'],
   request: v.strictObject({ monday: LocalDate }),
   value: v.object({
     slots: v.array(

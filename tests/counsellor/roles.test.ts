@@ -10,55 +10,7 @@ import {
 import { aVisitor, connect, everybodyLeaves, valueOf, type Person } from '#tests/support/people.ts';
 import { aDesk } from './desk.ts';
 import { aTeam, type Team } from './a-team.ts';
-
-const roles = ['visitor', 'counsellor', 'lead', 'interpreter'] as const;
-type Role = (typeof roles)[number];
-
-const everybody = roles;
-const staff = ['counsellor', 'lead', 'interpreter'] as const;
-const holders = ['counsellor', 'interpreter'] as const;
-
-/** Who may ask what. A call without a row here fails the test, and so does a row without a call. */
-const mayAsk: Readonly<Record<string, readonly Role[]>> = {
-  'conversation:attach': everybody,
-  'conversation:end': everybody,
-  'conversation:report-took-place': ['counsellor'],
-  'counsellor:certificate': holders,
-  'counsellor:request-certificate': holders,
-  'klippekort:ask-decision-clip': everybody,
-  'klippekort:give-back-clip': everybody,
-  'klippekort:hold-clip': everybody,
-  'klippekort:issue-card': everybody,
-  'klippekort:record-decision': everybody,
-  'klippekort:settle-clip': everybody,
-  'phrases:list': staff,
-  'phrases:remove': ['lead'],
-  'phrases:save': ['lead'],
-  'queue:join': everybody,
-  'queue:leave': everybody,
-  'queue:look-in': everybody,
-  'queue:request-challenge': everybody,
-  'queue:return': everybody,
-  'queue:stand-again': everybody,
-  'queue:take-next': ['counsellor'],
-  'roster:answer-offer': holders,
-  'roster:offer-hand-over': ['counsellor'],
-  'roster:open-pair': ['counsellor'],
-  'roster:withdraw-offer': ['counsellor'],
-  'shift:open-desk': staff,
-  'shift:set': ['counsellor'],
-  'statistics:read': ['lead'],
-  'statistics:register': ['counsellor'],
-  'team:certificate-requests': ['lead'],
-  'team:deliver-certificate': ['lead'],
-  'team:invite': ['lead'],
-  'team:list': ['lead'],
-  'team:reset': ['lead'],
-  'team:resume': ['lead'],
-  'team:revoke-certificate': ['lead'],
-  'team:suspend': ['lead'],
-  'team:withdraw-invitation': ['lead']
-};
+import { actors, mayAsk, type Actor } from './who-may-ask.ts';
 
 /** A route that staff use: what it answers to an empty body, by who asks. */
 type Answers = readonly [status: number, refusal: string | null];
@@ -84,7 +36,7 @@ const routes: Readonly<Record<string, { visitor: Answers; staff: Answers }>> = {
 };
 
 let team: Team;
-const people = {} as Record<Role, Person>;
+const people = {} as Record<Actor, Person>;
 const cookies: Record<string, string> = { visitor: '' };
 
 beforeAll(async () => {
@@ -108,7 +60,7 @@ describe('every call', () => {
     expect(Object.keys(mayAsk).toSorted()).toEqual(declared);
   });
 
-  test.each(roles)('is answered to a %s by the table', async (role) => {
+  test.each(actors)('is answered to a %s by the table', async (role) => {
     const answered: Record<string, boolean> = {};
     for (const { name } of team.app.app.calls) {
       const answer = await people[role].askRaw(name, null);

@@ -4,10 +4,10 @@ import type { Browser, Page } from 'playwright-core';
 import { decodeQR } from 'qr/decode.js';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openBrowser, phone } from '#tests/support/browser.ts';
-import { expectNoBarrier } from '#tests/support/barriers.ts';
 import {
   acceptsByPasskey,
   aColleague,
+  expectOpenToAll,
   codeNow,
   comesTo,
   invites,
@@ -73,14 +73,14 @@ test('a password with codes from an app: every wrong thing is said and loses not
   expect(await password.getAttribute('type')).toBe('password');
   await page.getByTestId('invitation-password-show').click();
   expect(await password.getAttribute('type')).toBe('text');
-  await expectNoBarrier(page);
+  await expectOpenToAll(page);
   await page.getByTestId('invitation-next').click();
 
   const secret = await secretOn(page);
   const told = new URL(await qrOn(page));
   expect(told.protocol + told.host).toBe('otpauth:totp');
   expect(told.searchParams.get('secret')).toBe(secret);
-  await expectNoBarrier(page);
+  await expectOpenToAll(page);
 
   // Refused for its name, the page stands where that is put right, with everything else as it was.
   await page.getByTestId('invitation-code').fill(codeNow(secret));
@@ -109,7 +109,7 @@ test('a password with codes from an app: every wrong thing is said and loses not
   await page.getByTestId('invitation-next').click();
 
   await comesTo(page, 'recovery');
-  await expectNoBarrier(page);
+  await expectOpenToAll(page);
   expect(await page.getByTestId('invitation-codes-on').isDisabled()).toBe(true);
   const saved = page.waitForEvent('download');
   await page.getByTestId('invitation-codes-save').click();
@@ -125,7 +125,7 @@ test('a password with codes from an app: every wrong thing is said and loses not
   // The device has its key and waits. A reload goes on waiting.
   const code = await page.getByTestId('invitation-device-code').textContent();
   expect(code).toMatch(/^\d{4}( \d{4}){3}$/);
-  await expectNoBarrier(page);
+  await expectOpenToAll(page);
   await page.reload();
   await expect.poll(() => page.getByTestId('invitation-device-code').textContent()).toBe(code);
 
@@ -214,7 +214,7 @@ test('links that cannot be used say why, and what to do', async () => {
   };
   const { page: shown, says } = await saysOf(used);
   expect(says).toContain('brugt');
-  await expectNoBarrier(shown);
+  await expectOpenToAll(shown);
   expect((await saysOf(old)).says).toContain('for gammelt');
   for (const link of [withdrawn, `${withdrawn.slice(0, -4)}AAAA`, `${withdrawn}x`])
     expect((await saysOf(link)).says).toContain('kender vi ikke');

@@ -1,8 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openBrowser, phone } from '#tests/support/browser.ts';
-import { expectNoBarrier } from '#tests/support/barriers.ts';
-import { acceptsByPasskey, aColleague, invites } from '#tests/support/staff-pages.ts';
+import {
+  acceptsByPasskey,
+  aColleague,
+  expectOpenToAll,
+  invites
+} from '#tests/support/staff-pages.ts';
 import { aStaffHouse, type StaffHouse } from '#tests/support/staff-house.ts';
 
 let browser: Browser;
@@ -24,7 +28,7 @@ test('a passkey is made from an invitation, and is the way in from then on, what
   await page.getByTestId('invitation-passkey').waitFor();
   expect(page.url()).toBe(`${house.server.origin}/desk/invitation`);
   await expect.poll(() => page.getByTestId('invitation-from').textContent()).toContain('Aarhus');
-  await expectNoBarrier(page);
+  await expectOpenToAll(page);
 
   // Nobody's finger: nothing happens to the invitation, and it is said.
   await authenticator.verifies(false);
@@ -84,7 +88,7 @@ test('a device without the passkey is told so, and where else to go', async () =
   const said = page.getByRole('alert');
   await said.waitFor();
   expect(await said.textContent()).toContain('password');
-  await expectNoBarrier(page);
+  await expectOpenToAll(page);
 }, 90_000);
 
 test('a browser that knows no passkeys offers none', async () => {

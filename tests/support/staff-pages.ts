@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { TOTP } from 'otpauth';
+import { expect } from 'vitest';
 import { aPage, desktop } from './browser.ts';
+import { expectNoBarrier, sideways } from './barriers.ts';
 import { anAuthenticator } from './authenticator.ts';
 
 type Profile = NonNullable<Parameters<Browser['newContext']>[0]>;
@@ -21,6 +23,14 @@ export async function aColleague(
       PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
     });
   return { ...person, authenticator: await anAuthenticator(person.page) };
+}
+
+/** Nothing bars anybody, and nothing stands beside the smallest screen. */
+export async function expectOpenToAll(page: Page): Promise<void> {
+  await expectNoBarrier(page);
+  await page.setViewportSize({ width: 320, height: 568 });
+  expect(await sideways(page)).toEqual({ page: 0, wide: [] });
+  await page.setViewportSize(desktop.viewport);
 }
 
 /** Waits until an invitation has come to this step. */

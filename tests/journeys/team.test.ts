@@ -150,6 +150,72 @@ test('from an invitation to a conversation: the lead signs, and the root key sta
   expect(lead.complaints).toEqual([]);
 }, 180_000);
 
+test('several devices with one signature, one left out, and again before it runs out', async () => {
+  const ownHouse = await aStaffHouse('Et tredje hus');
+  const lead = await aColleague(browser);
+  await acceptsByPasskey(lead.page, ownHouse.link);
+  await lead.page.getByTestId('invitation-done').click();
+  const colleagues = ['Mikkel', 'Sofie', 'Yusuf'];
+  const pages = [];
+  for (const name of colleagues) {
+    const link = await invites(lead.page, name, name === 'Yusuf' ? 'interpreter' : 'counsellor');
+    const { page } = await aColleague(browser);
+    await acceptsByPasskey(page, link);
+    await page.getByTestId('invitation-waits').waitFor();
+    pages.push(page);
+  }
+  const requests = lead.page.getByTestId('team-request');
+  await expect.poll(() => requests.count()).toBe(3);
+  await requests.filter({ hasText: 'Sofie' }).getByRole('checkbox').uncheck();
+  await lead.page.getByTestId('team-root-key').setInputFiles(ownHouse.keyFile);
+  await lead.page.getByTestId('team-root-key-open').waitFor();
+  await lead.page.getByTestId('team-sign').click();
+  const stateOf = (name: string) =>
+    personIn(lead.page, name).getByTestId('team-certificate').getAttribute('data-state');
+  await expect.poll(() => stateOf('Mikkel')).toBe('valid');
+  await expect.poll(() => stateOf('Yusuf')).toBe('valid');
+  expect(await stateOf('Sofie')).toBe('awaited');
+  for (const page of [pages[0], pages[2]]) await page?.getByTestId('invitation-done').waitFor();
+  // Signed once, forgotten: the next signature needs the file again.
+  expect(await lead.page.getByTestId('team-sign').isDisabled()).toBe(true);
+
+  // Three days before it ends his desk asks for the next, and goes on with the old one meanwhile.
+  const store = new DatabaseSync(ownHouse.database);
+  store
+    .prepare(
+      `UPDATE certificate SET expires_at = ?
+       WHERE account = (SELECT id FROM account WHERE shown_name = 'Mikkel')`
+    )
+    .run(Date.now() + 3 * 86_400_000);
+  store.close();
+  const [mikkel] = pages;
+  await mikkel?.getByTestId('invitation-done').click();
+  await mikkel?.getByTestId('shift-start').click();
+  const young = await aYoungPerson(browser, ownHouse.server);
+  if (mikkel) await takeNext(mikkel);
+  await young.talk.isState('open');
+  const renewal = lead.page.locator('[data-testid=team-request][data-renewal=true]');
+  await renewal.waitFor();
+  expect(await renewal.textContent()).toContain('Udløber om 3 dage');
+  expect(await stateOf('Mikkel')).toBe('expiring');
+  await expectOpenToAll(lead.page);
+  await lead.page.getByTestId('team-root-key').setInputFiles(ownHouse.keyFile);
+  await lead.page.getByTestId('team-sign').click();
+  await renewal.waitFor({ state: 'detached' });
+  // Who was left out still waits, and is still left out.
+  expect(await requests.getByRole('checkbox').isChecked()).toBe(false);
+  await expect.poll(() => stateOf('Mikkel')).toBe('valid');
+
+  // His device is lost: the signature is withdrawn, and what went on with it stops.
+  await does(lead.page, 'revoke', 'Mikkel');
+  await expect.poll(() => stateOf('Mikkel')).toBe('revoked');
+  await young.page
+    .locator('[data-testid=conversation][data-state=open]')
+    .waitFor({ state: 'detached' });
+  await Promise.all([lead.context.close(), young.context.close()]);
+  await ownHouse.remove();
+}, 120_000);
+
 test('what a lead may do is asked about first, and can be left', async () => {
   const ownHouse = await aStaffHouse('Et andet hus');
   const lead = await aColleague(browser, phone);

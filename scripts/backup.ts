@@ -1,0 +1,23 @@
+// npm run backup -- FILE: all of the durable store, sealed, while the server runs.
+import { writeFileSync } from 'node:fs';
+import { sealBackup } from '#shared/crypto/sealed-backup.ts';
+import { readSettings } from '#server/settings.ts';
+import { takeBackup } from '#server/store/durable/backup.ts';
+import { giveUp, readArguments, readPassphrase } from './passphrase.ts';
+
+const usage =
+  'npm run backup -- FILE [--recipient age1pq… | --passphrase-file PATH]\n' +
+  'Writes all of the data folder’s database to FILE, encrypted with age.';
+const { file, recipient, ...given } = readArguments(usage);
+const key = recipient
+  ? { recipient }
+  : { passphrase: await readPassphrase(given['passphrase-file']) };
+try {
+  const { dataFolder } = readSettings();
+  const sealed = await sealBackup(await takeBackup(dataFolder, Date.now()), key);
+  // Never over another: the last good backup may be all there is.
+  writeFileSync(file, sealed, { mode: 0o600, flag: 'wx' });
+  console.log(`Written: ${file} (${sealed.length} bytes)`);
+} catch (error) {
+  giveUp(`No backup was made: ${error instanceof Error ? error.message : 'unknown'}`);
+}

@@ -1,0 +1,35 @@
+// npm run restore -- FILE: puts a backup in place of the durable store. The server must be stopped.
+import { readFileSync } from 'node:fs';
+import { openBackup } from '#shared/crypto/sealed-backup.ts';
+import { readSettings } from '#server/settings.ts';
+import { putInPlace, type RestoreRefusal } from '#server/store/durable/backup.ts';
+import { firstLine, giveUp, readArguments, readPassphrase } from './passphrase.ts';
+
+const usage =
+  'npm run restore -- FILE [--identity-file PATH | --passphrase-file PATH] [--force]\n' +
+  'Puts the backup in FILE in place of the data folder’s database. Stop the server first.';
+const words: Record<RestoreRefusal, string> = {
+  'no-backup': 'FILE is no backup of Frirum.',
+  damaged: 'The database in FILE is damaged.',
+  'of-a-newer-version': 'FILE was written by a newer version of Frirum.',
+  'server-runs': 'A server is running on this data folder. Stop it first.',
+  'data-is-newer':
+    'What is in the data folder is newer than FILE. With --force it is replaced, and lost.'
+};
+
+const { file, force, ...given } = readArguments(usage);
+const identityFile = given['identity-file'];
+const opener = identityFile
+  ? { identity: firstLine(identityFile) }
+  : { passphrase: await readPassphrase(given['passphrase-file']) };
+let refusal: RestoreRefusal | 'not-opened' | null;
+try {
+  const bytes = await openBackup(new Uint8Array(readFileSync(file)), opener);
+  refusal = bytes ? putInPlace(readSettings().dataFolder, bytes, force) : 'not-opened';
+} catch (error) {
+  giveUp(`Nothing was restored: ${error instanceof Error ? error.message : 'unknown'}`);
+}
+if (refusal === 'not-opened')
+  giveUp('Nothing was restored: FILE does not open. It is damaged, or the key is another one.');
+if (refusal) giveUp(`Nothing was restored: ${words[refusal]}`);
+console.log('Restored.');

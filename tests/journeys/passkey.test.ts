@@ -9,6 +9,9 @@ import {
 } from '#tests/support/staff-pages.ts';
 import { aStaffHouse, type StaffHouse } from '#tests/support/staff-house.ts';
 
+/** Others may be at work on the machine as well. */
+const patiently = { timeout: 15_000 };
+
 let browser: Browser;
 let house: StaffHouse;
 let anotherHouse: StaffHouse;
@@ -27,7 +30,9 @@ test('a passkey is made from an invitation, and is the way in from then on, what
   // The secret leaves the address and the history before anything is clicked.
   await page.getByTestId('invitation-passkey').waitFor();
   expect(page.url()).toBe(`${house.server.origin}/desk/invitation`);
-  await expect.poll(() => page.getByTestId('invitation-from').textContent()).toContain('Aarhus');
+  await expect
+    .poll(() => page.getByTestId('invitation-from').textContent(), patiently)
+    .toContain('Aarhus');
   await expectOpenToAll(page);
 
   // Nobody's finger: nothing happens to the invitation, and it is said.
@@ -53,7 +58,7 @@ test('a passkey is made from an invitation, and is the way in from then on, what
   for (let tries = 0; tries < 8 && !(await timer.isVisible()); tries += 1) {
     await page.getByTestId('sign-in-password').fill(`det er den vist ikke ${tries}`);
     await page.getByTestId('sign-in-submit').click();
-    await expect.poll(() => page.getByTestId('sign-in-passkey').isEnabled()).toBe(true);
+    await expect.poll(() => page.getByTestId('sign-in-passkey').isEnabled(), patiently).toBe(true);
     await page.getByRole('alert').waitFor();
   }
   expect(await timer.textContent()).toMatch(/\d:\d\d/);
@@ -95,6 +100,6 @@ test('a browser that knows no passkeys offers none', async () => {
   const { page } = await aColleague(browser);
   await page.addInitScript(() => Reflect.deleteProperty(window, 'PublicKeyCredential'));
   await page.goto(`${house.server.origin}/desk`);
-  await expect.poll(() => page.getByTestId('sign-in-submit').isEnabled()).toBe(true);
+  await expect.poll(() => page.getByTestId('sign-in-submit').isEnabled(), patiently).toBe(true);
   expect(await page.getByTestId('sign-in-passkey').count()).toBe(0);
 });

@@ -17,6 +17,9 @@ import {
 import { anotherKeyFile, aStaffHouse, type StaffHouse } from '#tests/support/staff-house.ts';
 import { WireTap } from '#tests/support/wire-tap.ts';
 
+/** Others may be at work on the machine as well. */
+const patiently = { timeout: 15_000 };
+
 let browser: Browser;
 let house: StaffHouse;
 beforeAll(async () => {
@@ -75,14 +78,16 @@ test('from an invitation to a conversation: the lead signs, and the root key sta
     file.setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) });
   const other = await anotherKeyFile();
   await choose(other.name, other.content);
-  await expect.poll(() => refused.getAttribute('data-refusal')).toBe('other-organisation');
+  await expect
+    .poll(() => refused.getAttribute('data-refusal'), patiently)
+    .toBe('other-organisation');
   expect(await refused.textContent()).toContain('anden organisation');
   expect(await lead.page.getByTestId('team-sign').isDisabled()).toBe(true);
   await expectOpenToAll(lead.page);
   const own = readFileSync(house.keyFile, 'utf8');
   for (const content of ['', 'hej', own.slice(0, -20), own.repeat(40)]) {
     await choose('root.txt', content);
-    await expect.poll(() => refused.getAttribute('data-refusal')).toBe('not-a-root-key');
+    await expect.poll(() => refused.getAttribute('data-refusal'), patiently).toBe('not-a-root-key');
   }
 
   // The right one: the whole of it signs, and none of it travels.
@@ -92,8 +97,10 @@ test('from an invitation to a conversation: the lead signs, and the root key sta
   await lead.page.getByTestId('team-sign').click();
   await lead.page.getByTestId('team-signed').waitFor();
   await expect
-    .poll(() =>
-      personIn(lead.page, 'Mikkel').getByTestId('team-certificate').getAttribute('data-state')
+    .poll(
+      () =>
+        personIn(lead.page, 'Mikkel').getByTestId('team-certificate').getAttribute('data-state'),
+      patiently
     )
     .toBe('valid');
 
@@ -126,7 +133,7 @@ test('from an invitation to a conversation: the lead signs, and the root key sta
   // Nobody is left without a lead.
   await does(lead.page, 'suspend', 'Karen');
   await expect
-    .poll(() => lead.page.getByTestId('team-refusal').getAttribute('data-refusal'))
+    .poll(() => lead.page.getByTestId('team-refusal').getAttribute('data-refusal'), patiently)
     .toBe('last-lead');
 
   await leadsBrowser.close();
@@ -165,15 +172,15 @@ test('several devices with one signature, one left out, and again before it runs
     pages.push(page);
   }
   const requests = lead.page.getByTestId('team-request');
-  await expect.poll(() => requests.count()).toBe(3);
+  await expect.poll(() => requests.count(), patiently).toBe(3);
   await requests.filter({ hasText: 'Sofie' }).getByRole('checkbox').uncheck();
   await lead.page.getByTestId('team-root-key').setInputFiles(ownHouse.keyFile);
   await lead.page.getByTestId('team-root-key-open').waitFor();
   await lead.page.getByTestId('team-sign').click();
   const stateOf = (name: string) =>
     personIn(lead.page, name).getByTestId('team-certificate').getAttribute('data-state');
-  await expect.poll(() => stateOf('Mikkel')).toBe('valid');
-  await expect.poll(() => stateOf('Yusuf')).toBe('valid');
+  await expect.poll(() => stateOf('Mikkel'), patiently).toBe('valid');
+  await expect.poll(() => stateOf('Yusuf'), patiently).toBe('valid');
   expect(await stateOf('Sofie')).toBe('awaited');
   for (const page of [pages[0], pages[2]]) await page?.getByTestId('invitation-done').waitFor();
   // Signed once, forgotten: the next signature needs the file again.
@@ -204,11 +211,11 @@ test('several devices with one signature, one left out, and again before it runs
   await renewal.waitFor({ state: 'detached' });
   // Who was left out still waits, and is still left out.
   expect(await requests.getByRole('checkbox').isChecked()).toBe(false);
-  await expect.poll(() => stateOf('Mikkel')).toBe('valid');
+  await expect.poll(() => stateOf('Mikkel'), patiently).toBe('valid');
 
   // His device is lost: the signature is withdrawn, and what went on with it stops.
   await does(lead.page, 'revoke', 'Mikkel');
-  await expect.poll(() => stateOf('Mikkel')).toBe('revoked');
+  await expect.poll(() => stateOf('Mikkel'), patiently).toBe('revoked');
   await young.page
     .locator('[data-testid=conversation][data-state=open]')
     .waitFor({ state: 'detached' });

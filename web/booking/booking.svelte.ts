@@ -9,6 +9,7 @@ import { addDays, mondayOf, dateIn } from './days.ts';
 import { Choices } from './choices.svelte.ts';
 import { Drafts, newKey } from './drafts.ts';
 import type { HeldTicket } from './held-ticket.svelte.ts';
+import { Note } from './note.svelte.ts';
 import { weeklyFrom, type SlotTime } from './slot-times.ts';
 import type { TicketBox } from './ticket-box.svelte.ts';
 import { FreeWeek } from './week.svelte.ts';
@@ -23,11 +24,11 @@ interface Parts {
 export class Booking {
   readonly choices = new Choices();
   readonly week = new FreeWeek();
+  readonly note = new Note();
   #chosen = $state.raw<SlotTime | null>(null);
   #slot = $state.raw<FreeSlot | null>(null);
   #series = $state.raw<readonly OfferedSlot[]>([]);
   #count = $state(1);
-  #note = $state('');
   #isWorking = $state(false);
   #refusal = $state<string | null>(null);
   #alternatives = $state.raw<readonly FreeSlot[]>([]);
@@ -40,6 +41,7 @@ export class Booking {
   open(parts: Parts): void {
     this.#parts = parts;
     this.#drafts = new Drafts(parts.box, parts.card);
+    this.note.open(parts.line);
     void this.week.open(this.choices.fits);
   }
 
@@ -56,12 +58,6 @@ export class Booking {
   }
   get count(): number {
     return this.#count;
-  }
-  get note(): string {
-    return this.#note;
-  }
-  set note(text: string) {
-    this.#note = text;
   }
   get isWorking(): boolean {
     return this.#isWorking;
@@ -174,7 +170,7 @@ export class Booking {
       return;
     }
     const slots = this.#count > 1 ? this.#series.slice(0, this.#count) : [slot];
-    const orders = await this.#drafts.orders(slots, visitor, purpose, null);
+    const orders = await this.#drafts.orders(slots, visitor, purpose, this.note);
     if ('refusal' in orders) {
       this.#refusal = orders.refusal;
       return;
@@ -187,7 +183,7 @@ export class Booking {
   }
 
   async #take(tickets: HeldTicket[]): Promise<void> {
-    this.#note = '';
+    this.note.clear();
     await Promise.all(tickets.map((ticket) => ticket.see()));
     this.#booked = tickets;
     this.#chosen = null;

@@ -7,6 +7,7 @@ import { toBase64Url } from '#shared/wire/bytes.ts';
 import type { RequestOf } from '#shared/wire/define-call.ts';
 import type { KlippekortState } from '../klippekort/klippekort.svelte.ts';
 import type { HeldTicket } from './held-ticket.svelte.ts';
+import type { Note } from './note.svelte.ts';
 import type { TicketBox } from './ticket-box.svelte.ts';
 
 type Order = RequestOf<typeof book>['orders'][number];
@@ -36,7 +37,7 @@ export class Drafts {
     slots: readonly FreeSlot[],
     visitor: Visitor,
     purpose: Purpose,
-    seal: ((id: Uint8Array) => Promise<string | null>) | null
+    words: Note
   ): Promise<Order[] | { refusal: string }> {
     const orders: Order[] = [];
     for (const [at, { slot }] of slots.entries()) {
@@ -44,14 +45,17 @@ export class Drafts {
       if (!draft) return { refusal: 'not-ready' };
       const { ticket } = draft;
       ticket.change({ visitor });
-      const note = seal && (await seal(ticket.room));
-      const asked = JSON.stringify([slot, visitor, purpose, note]);
+      // Sealed twice, the same words are other bytes: the same question has the same answer only once asked.
+      const asked = JSON.stringify([slot, visitor, purpose, words.text]);
       if (draft.order && draft.asked === asked) {
         orders.push(draft.order);
         continue;
       }
       const clip = await this.#clipFor(ticket, visitor);
       if (clip && 'refusal' in clip) return clip;
+      const room = toBase64Url(ticket.room);
+      const note = words.isEmpty ? null : await words.seal('booking', room);
+      if (!words.isEmpty && note === null) return { refusal: 'note-not-sealed' };
       draft.asked = asked;
       draft.order = { slot, key: newKey(), ticket: ticket.name, note, clip };
       orders.push(draft.order);

@@ -13,6 +13,8 @@ const known: Readonly<Record<string, Words>> = {
   'strange-answer': line,
   'too-many-requests': [m.book_house_busy, m.book_house_busy_more],
   'house-busy': [m.book_house_busy, m.book_house_busy_more],
+  'note-too-long': [m.note_long, m.note_long_more],
+  'note-not-sealed': [m.note_cannot, m.note_cannot_more],
   'slot-gone': gone,
   'slot-past': gone,
   'slot-not-for-this': [m.book_not_for, m.book_not_for_more],

@@ -66,7 +66,12 @@ async function filesOf(
     ],
     worker: {
       format: config.worker.format,
-      rolldownOptions: { output: { entryFileNames: `${folder}/workers/[name]-[hash].js` } }
+      rolldownOptions: {
+        output: {
+          entryFileNames: `${folder}/workers/[name]-[hash].js`,
+          chunkFileNames: `${folder}/workers/[name]-[hash].js`
+        }
+      }
     },
     build: {
       write: false,

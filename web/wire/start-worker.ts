@@ -1,12 +1,14 @@
 /// <reference types="vite/client" />
 import proofWorker from '../queue/proof.worker.ts?worker&url';
 import clipWorker from '../klippekort/clip.worker.ts?worker&url';
+import noteWorker from '../booking/note.worker.ts?worker&url';
 import keysWorker from '../keys/keys.worker.ts?worker&url';
 import rootKeyWorker from '../team/root-key.worker.ts?worker&url';
 
 const addresses = {
   clips: clipWorker,
   keys: keysWorker,
+  notes: noteWorker,
   proof: proofWorker,
   rootKey: rootKeyWorker
 };

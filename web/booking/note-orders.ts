@@ -1,0 +1,37 @@
+import type * as v from 'valibot';
+import type { teamRecipients } from '#shared/booking/message-calls.ts';
+
+/** Counsellors as the server lists them; the worker believes none of it that is not signed. */
+export type RecipientList = v.InferOutput<typeof teamRecipients.value>['recipients'];
+
+interface Trust {
+  readonly list: RecipientList;
+  /** Ed25519, 32 bytes. */
+  readonly organisationKey: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What the worker is asked; bytes are base64url, an id has 16. */
+export type NoteOrder =
+  | ({ readonly ask: 'trust' } & Trust)
+  | ({
+      readonly ask: 'seal';
+      readonly text: string;
+      readonly purpose: 'booking' | 'message';
+      readonly id: string;
+    } & Trust)
+  | { readonly ask: 'identity' }
+  | {
+      readonly ask: 'open';
+      readonly sealed: string;
+      readonly identity: string;
+      readonly id: string;
+    };
+
+export type NoteAnswer =
+  | { readonly kind: 'trusted'; readonly count: number }
+  | { readonly kind: 'sealed'; readonly sealed: string }
+  | { readonly kind: 'identity'; readonly identity: string; readonly recipient: string }
+  | { readonly kind: 'opened'; readonly text: string }
+  | { readonly kind: 'refused' };

@@ -1,0 +1,33 @@
+import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
+import { newNoteIdentity, openNote, sealNote } from '#shared/crypto/sealed-note.ts';
+import { loadSodium } from '#shared/crypto/sodium.ts';
+import { trustedRecipients } from '#shared/crypto/team-recipients.ts';
+import type { NoteAnswer, NoteOrder } from './note-orders.ts';
+
+/** Seals and opens notes where there is no network, and where wasm may run; ended after one order. */
+self.onmessage = async ({ data }: MessageEvent<NoteOrder>) => {
+  self.postMessage(await answerTo(data).catch((): NoteAnswer => ({ kind: 'refused' })));
+};
+
+const bytes = (text: string): Uint8Array => fromBase64Url(text) ?? new Uint8Array();
+
+async function answerTo(order: NoteOrder): Promise<NoteAnswer> {
+  if (order.ask === 'identity') return { kind: 'identity', ...(await newNoteIdentity()) };
+  const id = order.ask === 'trust' ? new Uint8Array() : bytes(order.id);
+  if (order.ask === 'open') {
+    const { identity } = order;
+    const opened = await openNote(bytes(order.sealed), identity, { purpose: 'answer', id });
+    return opened.ok ? { kind: 'opened', text: opened.text } : { kind: 'refused' };
+  }
+  await loadSodium();
+  const { organisationKey, now } = order;
+  const list = order.list.map(({ recipient, certificate, signature }) => ({
+    recipient,
+    certificate: bytes(certificate),
+    signature: bytes(signature)
+  }));
+  const recipients = trustedRecipients(list, { organisationKey, now });
+  if (order.ask === 'trust') return { kind: 'trusted', count: recipients.length };
+  const sealed = await sealNote(order.text, recipients, { purpose: order.purpose, id });
+  return sealed.ok ? { kind: 'sealed', sealed: toBase64Url(sealed.sealed) } : { kind: 'refused' };
+}

@@ -40,8 +40,9 @@ test('a note is read by the counsellor, and by nobody on the way or on the disk'
   const { page } = await aPage(browser, phone);
   const frames: Buffer[] = [];
   page.on('websocket', (socket) => {
-    for (const event of ['framesent', 'framereceived'] as const)
-      socket.on(event, ({ payload }) => frames.push(Buffer.from(payload)));
+    const note = ({ payload }: { payload: string | Buffer }) => frames.push(Buffer.from(payload));
+    socket.on('framesent', note);
+    socket.on('framereceived', note);
   });
   await page.goto(`${server.origin}/book#parent`);
   await page.getByTestId('slot').first().click();

@@ -1,16 +1,23 @@
 import * as v from 'valibot';
 import { Sheet } from '../decision/sheet.ts';
+import { MemberId, rosterPayloads } from '../roster/payload.ts';
 import { Topic } from '../visitor/visitor.ts';
 
 /** The longest payload of one message, in bytes of UTF-8: with its padding it fits 16 KiB. */
 const payloadLimit = 16_300;
 
 const Id = v.pipe(v.string(), v.maxLength(22));
-const Text = v.object({ kind: v.literal('text'), id: Id, text: v.string() });
+/** The roster that something was said under: who came later does not hear it. 0, or none: before the first. */
+const Epoch = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0);
+const Text = v.object({ kind: v.literal('text'), id: Id, text: v.string(), epoch: Epoch });
 const HistoryItem = v.object({
   id: Id,
-  from: v.picklist(['visitor', 'counsellor']),
-  text: v.string()
+  from: v.picklist(['visitor', 'counsellor', 'third']),
+  text: v.string(),
+  epoch: Epoch,
+  /** The member who said it and how they are called, once there are more than two. */
+  by: v.optional(v.nullable(MemberId), null),
+  name: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(80))), null)
 });
 export type HistoryItem = v.InferOutput<typeof HistoryItem>;
 
@@ -30,7 +37,8 @@ const Payload = v.variant('kind', [
   v.object({ kind: v.literal('decision-confirmed'), version: v.number() }),
   /** The young person shows where they are on their card, because they want to. */
   v.object({ kind: v.literal('card-shown'), used: v.number(), limit: v.number() }),
-  v.object({ kind: v.literal('goodbye') })
+  v.object({ kind: v.literal('goodbye') }),
+  ...rosterPayloads
 ]);
 export type Payload = v.InferOutput<typeof Payload>;
 
@@ -40,7 +48,8 @@ export const writePayload = (payload: Payload): Uint8Array =>
 
 /** Bytes that can still be added to a text before it no longer fits one message; negative: too long. */
 export const roomLeft = (text: string): number =>
-  payloadLimit - writePayload({ kind: 'text', id: '0'.repeat(22), text }).length;
+  payloadLimit -
+  writePayload({ kind: 'text', id: '0'.repeat(22), text, epoch: 0xffff_ffff }).length;
 
 /** @returns null for anything this version does not know: a newer side may say more. */
 export function readPayload(bytes: Uint8Array): Payload | null {

@@ -67,7 +67,7 @@ export class Talk {
     await this.within.getByTestId('send').click();
   }
 
-  messages(from: 'me' | 'other'): Promise<string[]> {
+  messages(from: 'me' | 'other' | 'third'): Promise<string[]> {
     return this.within
       .locator(`[data-testid=message][data-from=${from}]`)
       .evaluateAll((found) =>

@@ -1,75 +1,78 @@
-import { reportTookPlace } from '#shared/conversation/calls.ts';
-import { historyPayloads, type Payload } from '#shared/conversation/payload.ts';
+import type { Payload } from '#shared/conversation/payload.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Topic } from '#shared/visitor/visitor.ts';
-import { DecisionState } from '../decision/decision.svelte.ts';
-import type { Keys } from '../keys/keys.ts';
+import type { DecisionState } from '../decision/decision.svelte.ts';
+import type { Circle } from '../roster/circle.svelte.ts';
 import type { Line } from '../wire/line.ts';
-import type { Kept } from './kept.ts';
-import { Log } from './log.svelte.ts';
-import { SealedLine, type SealedHost } from './sealed-line.ts';
+import { hearPayload } from './hear-payload.ts';
+import { forget, keep, type Kept } from './kept.ts';
+import { Log, type Author, type Side } from './log.svelte.ts';
+import type { Pair, PairHost } from './pair.svelte.ts';
+import { Pairs } from './pairs.svelte.ts';
+import type { ConversationParts } from './parts.ts';
+import { Told } from './told.svelte.ts';
+import { TookPlace } from './took-place.ts';
 import type { ConversationState, ConversationView, MessageView } from './view.ts';
 
-const typingEvery = 2_500;
-const typingLasts = 5_000;
+type Ending = NonNullable<ConversationView['ending']>;
 
-/** Who takes part from here, and what they say first. */
-export type Party =
-  | { readonly role: 'visitor'; readonly topics: readonly Topic[] }
-  | { readonly role: 'counsellor'; readonly name: string };
+/** Endings that somebody meant. */
+const farewells: readonly Ending[] = ['by-me', 'by-other', 'removed', 'handed-over'];
 
-export interface ConversationParts {
-  readonly kept: Kept;
-  readonly party: Party;
-  readonly line: Line;
-  /** Opens the worker that holds the keys; rejects with a name when it cannot. */
-  readonly openKeys: (kept: Kept) => Promise<Keys>;
-  /** Both have written. */
-  readonly onTookPlace?: () => void;
-  /** Both have decided, and the server knows the kind. */
-  readonly onDecided?: () => void;
-  readonly onOver?: (ending: ConversationView['ending']) => void;
-}
-
-/** One conversation, from the first handshake to the goodbye. */
+/** One conversation, from the first handshake to the goodbye; with a circle once more than two take part. */
 export class Conversation implements ConversationView {
   #state = $state<ConversationState>('securing');
-  #ending = $state<ConversationView['ending']>(null);
+  #ending = $state<Ending | null>(null);
   #refusal = $state<string | null>(null);
-  #connected = $state(false);
-  #otherHere = $state(true);
-  #otherTyping = $state(false);
-  #otherName = $state<string | null>(null);
-  #shortCode = $state<string | null>(null);
-  #topics = $state<readonly Topic[]>([]);
   #unread = $state(0);
-  #shownCard = $state.raw<ConversationView['shownCard']>(null);
+  #circle = $state.raw<Circle | null>(null);
   draft = $state('');
 
-  readonly decision: DecisionState | null;
+  readonly parts: ConversationParts;
+  readonly side: Side;
+  readonly pairs: Pairs;
+  /** The pair that the conversation began with; null for one who came later. */
+  readonly first: Pair | null;
   readonly #log: Log;
-  readonly #parts: ConversationParts;
-  readonly #sealed: SealedLine;
-  #tookPlace = false;
+  readonly #told: Told;
+  readonly #tookPlace = new TookPlace(() => {
+    this.remember({ talked: true });
+    this.parts.onTookPlace?.();
+  });
+  #kept: Kept;
+  #circling: Promise<Circle> | null = null;
   #isLookedAt = true;
-  #typedAt = 0;
-  #typingStops: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ConversationParts) {
-    const { kept, party, line, openKeys } = parts;
-    this.#parts = parts;
-    this.#log = new Log(party.role);
-    if (party.role === 'visitor') this.#topics = party.topics;
-    this.decision = kept.visitor.kind === 'young' ? this.#newDecision() : null;
-    this.#sealed = new SealedLine({ kept, line, openKeys, host: this.#host() });
-    this.#sealed.open();
+    const { kept, party, line, openKeys, newLine } = parts;
+    this.parts = parts;
+    this.#kept = kept;
+    this.side = party.role;
+    this.#log = new Log(this.side);
+    this.pairs = new Pairs({
+      own: this.side,
+      log: this.#log,
+      host: this.#host(),
+      isOpen: () => this.#state === 'open',
+      openKeys,
+      newLine
+    });
+    this.#told = new Told(parts, (payload) => this.pairs.tell(this.pairs.others, payload));
+    const place = kept.circle?.first ?? 'here';
+    const other = this.side === 'visitor' ? 'counsellor' : 'visitor';
+    this.first = place === 'none' ? null : this.pairs.open(kept, other, { line });
+    if (place === 'resting') this.rest();
+    if (kept.circle) void this.circled();
   }
 
   get id(): string {
-    return this.#parts.kept.conversation;
+    return this.#kept.conversation;
+  }
+  get kept(): Kept {
+    return this.first?.sealed.kept ?? this.#kept;
   }
   get visitor() {
-    return this.#parts.kept.visitor;
+    return this.#kept.visitor;
   }
   get state(): ConversationState {
     return this.#state;
@@ -77,25 +80,28 @@ export class Conversation implements ConversationView {
   get messages(): readonly MessageView[] {
     return this.#log.entries;
   }
+  get circle(): Circle | null {
+    return this.#circle;
+  }
   get otherName(): string | null {
-    return this.#otherName;
+    return this.#circle?.nameOf(this.pairs.main?.member ?? null) ?? this.#told.name;
   }
   get otherTyping(): boolean {
-    return this.#otherTyping;
+    return this.pairs.isTyping;
   }
   get otherHere(): boolean {
-    return this.#otherHere;
+    return this.pairs.main?.isHere ?? false;
   }
   get connected(): boolean {
-    return this.#connected;
+    return this.pairs.isConnected;
   }
   get shortCode(): string | null {
-    return this.#shortCode;
+    return this.pairs.main?.shortCode ?? null;
   }
   get topics(): readonly Topic[] {
-    return this.#topics;
+    return this.#told.topics;
   }
-  get ending(): ConversationView['ending'] {
+  get ending(): Ending | null {
     return this.#ending;
   }
   get refusal(): string | null {
@@ -105,7 +111,10 @@ export class Conversation implements ConversationView {
     return this.#unread;
   }
   get shownCard(): ConversationView['shownCard'] {
-    return this.#shownCard;
+    return this.#told.shownCard;
+  }
+  get decision(): DecisionState | null {
+    return this.#told.decision;
   }
   get isOver(): boolean {
     return this.#ending !== null;
@@ -113,7 +122,7 @@ export class Conversation implements ConversationView {
 
   /** Whether closing the page now would lose words that are not sealed yet. */
   get wouldLose(): boolean {
-    return !this.isOver && this.#log.unsealed.length > 0;
+    return !this.isOver && this.#log.hasUnsealed;
   }
 
   /** Whether somebody looks at this conversation now; what comes meanwhile counts as unread. */
@@ -125,8 +134,10 @@ export class Conversation implements ConversationView {
   say(text: string): void {
     const said = text.trim();
     if (said === '' || this.isOver) return;
-    const id = this.#log.addOwn(said);
-    if (this.#state === 'open') void this.#sealText(id, said);
+    const author = this.#authorOf({ side: this.side, member: this.#circle?.me ?? null });
+    this.#log.addOwn(said, author, this.#circle?.epoch ?? 0);
+    this.pairs.seal();
+    this.#checkTookPlace();
   }
 
   retry(id: string): void {
@@ -134,11 +145,7 @@ export class Conversation implements ConversationView {
   }
 
   typing(): void {
-    const now = Date.now();
-    const worthTelling = this.#state === 'open' && this.#connected && this.#otherHere;
-    if (!worthTelling || now - this.#typedAt < typingEvery) return;
-    this.#typedAt = now;
-    void this.#send({ kind: 'typing' });
+    this.pairs.typing();
   }
 
   end(): void {
@@ -147,154 +154,145 @@ export class Conversation implements ConversationView {
 
   /** Leaves at once: no goodbye, no trace. The other side sees that the line was cut. */
   abandon(): void {
-    this.#sealed.cutOff();
-    this.#finish('by-me');
+    this.#cutOff();
+    this.finish('by-me');
     this.#log.clear();
   }
 
   /** Lets go without a goodbye, so that another window of the same person can go on with what is given. */
-  handOn(): Kept {
-    this.#finish('elsewhere');
-    return this.#sealed.kept;
+  handOn(): { kept: Kept; pairs: readonly Kept[] } {
+    const { kept } = this;
+    const pairs = this.pairs.all.filter((pair) => pair !== this.first);
+    const given = { kept, pairs: pairs.map(({ sealed }) => sealed.kept) };
+    this.finish('elsewhere');
+    return given;
   }
 
   /** Tells the counsellor where one is on the card; nobody has to. */
   showCard(used: number, limit: number): void {
-    this.#shownCard = { used, limit };
-    void this.#send({ kind: 'card-shown', used, limit });
+    this.#told.showCard(used, limit);
+    this.pairs.tell(this.pairs.others, { kind: 'card-shown', used, limit });
   }
 
   /** The clip that was shown is known now; a fifth one brings the decision. */
   knowStage(stage: Stage | null): void {
-    this.#sealed.remember({ stage });
+    this.remember({ stage });
     if (stage !== 'fifth' && stage !== 'pending') return;
     this.decision?.becomesDue();
     // The clip may have been shown after the counsellor had already opened the door.
-    if (this.#parts.party.role === 'visitor') void this.#send({ kind: 'decision-due' });
+    if (this.side === 'visitor') this.pairs.tell(this.pairs.others, { kind: 'decision-due' });
   }
 
-  #newDecision(): DecisionState {
-    const { party, kept, line } = this.#parts;
-    return new DecisionState({
-      role: party.role,
-      visitor: kept.visitor,
-      line,
-      capability: kept.capability,
-      send: (payload) => void this.#send(payload),
-      onRecorded: () => this.#parts.onDecided?.()
+  remember(change: Partial<Kept>): void {
+    this.#kept = { ...this.kept, ...change };
+    if (this.first) this.first.sealed.remember(change);
+    else if (!this.isOver) keep(this.#kept);
+  }
+
+  /** The part of the page that is there for more than two; it comes when it is needed. */
+  circled(): Promise<Circle> {
+    this.#circling ??= import('../roster/circle.svelte.ts').then(({ Circle: Made }) => {
+      const circle = new Made(this);
+      this.#circle = circle;
+      circle.resume();
+      return circle;
     });
+    return this.#circling;
   }
 
-  #host(): SealedHost {
-    return {
-      connected: (isConnected) => {
-        this.#connected = isConnected;
-        // A server that was started again has forgotten it.
-        if (isConnected && this.#tookPlace) this.#tellTookPlace();
-      },
-      otherHere: (here) => (this.#otherHere = here),
-      securing: () => (this.#state = 'securing'),
-      secured: (secured) => this.#secured(secured),
-      heard: (payload) => this.#hearPayload(payload),
-      saidGoodbye: () => {
-        this.#sealed.tellReceived();
-        this.#finish('by-other');
-      },
-      progressed: (stored, delivered) => this.#log.progressed(stored, delivered),
-      broken: (how, refusal) => {
-        this.#refusal = refusal ?? null;
-        if (refusal === 'counsellor-gone') this.#log.clearFor('counsellor');
-        this.#finish(how);
-      }
-    };
+  /** The counsellor of the first pair has left, and another goes on. */
+  rest(): void {
+    if (!this.first) return;
+    this.first.sealed.rest();
+    this.pairs.remove(this.first);
   }
 
-  #secured({ shortCode, isResumed }: { shortCode: string; isResumed: boolean }): void {
-    this.#shortCode = shortCode;
-    this.#state = 'open';
-    this.knowStage(this.#sealed.kept.stage);
-    const { party } = this.#parts;
-    if (party.role === 'visitor') void this.#send({ kind: 'about', topics: [...this.#topics] });
-    else void this.#send({ kind: 'introduction', name: party.name });
-    if (isResumed) void this.#send({ kind: 'history-asked' });
-    for (const { id, text } of this.#log.unsealed) void this.#sealText(id, text);
-  }
-
-  #hearPayload(payload: Payload): void {
-    switch (payload.kind) {
-      case 'text':
-        this.#otherIsTyping(false);
-        if (this.#log.addOther(payload.id, payload.text) && !this.#isLookedAt) this.#unread += 1;
-        return this.#checkTookPlace();
-      case 'typing':
-        return this.#otherIsTyping(true);
-      case 'introduction':
-        this.#otherName = payload.name;
-        return;
-      case 'about':
-        // A visitor whose page was reloaded no longer knows; what was said before still holds.
-        if (payload.topics.length > 0) this.#topics = payload.topics;
-        return;
-      case 'history-asked':
-        for (const part of historyPayloads(this.#log.history())) void this.#send(part);
-        return this.decision?.tellAgain();
-      case 'history-told':
-        this.#log.merge(payload.items);
-        return this.#checkTookPlace();
-      case 'card-shown':
-        this.#shownCard = { used: payload.used, limit: payload.limit };
-        return;
-      case 'decision-due':
-      case 'decision-opened':
-      case 'decision-changed':
-      case 'decision-confirmed':
-        return this.decision?.hear(payload);
-    }
-  }
-
-  #otherIsTyping(isTyping: boolean): void {
-    clearTimeout(this.#typingStops);
-    this.#otherTyping = isTyping;
-    if (isTyping) this.#typingStops = setTimeout(() => (this.#otherTyping = false), typingLasts);
-  }
-
-  async #sealText(id: string, text: string): Promise<void> {
-    const n = await this.#send({ kind: 'text', id, text });
-    if (n === null) return;
-    this.#log.sealed(id, n);
-    this.#checkTookPlace();
-  }
-
-  /** A clip counts once both have written, and not before. */
-  #checkTookPlace(): void {
-    if (this.#tookPlace || !this.#log.hasBoth) return;
-    this.#tookPlace = true;
-    this.#sealed.remember({ talked: true });
-    this.#tellTookPlace();
-    this.#parts.onTookPlace?.();
-  }
-
-  #tellTookPlace(): void {
-    if (this.#parts.party.role === 'counsellor') void this.#parts.line.ask(reportTookPlace, {});
-  }
-
-  #send(payload: Payload): Promise<number | null> {
-    return this.#sealed.send(payload);
-  }
-
-  async #sayGoodbye(): Promise<void> {
-    if (this.isOver) return;
-    await this.#sealed.sayGoodbye();
-    this.#finish('by-me');
+  /** From now on what is written goes out. */
+  opens(): void {
+    if (this.#state === 'securing') this.#state = 'open';
+    this.#log.catchUp(this.#circle?.epoch ?? 0, this.first === null);
+    this.pairs.seal();
   }
 
   /** What was said stays on the screen until it is closed; everything else is gone. */
-  #finish(ending: NonNullable<ConversationView['ending']>): void {
+  finish(ending: Ending, refusal: string | null = null): void {
     if (this.isOver) return;
+    if (refusal === 'counsellor-gone') this.#log.clearFor('counsellor');
+    this.#refusal = refusal;
     this.#ending = ending;
-    this.#state = ending === 'by-me' || ending === 'by-other' ? 'ended' : 'interrupted';
-    this.#otherIsTyping(false);
-    this.#sealed.close();
-    this.#parts.onOver?.(ending);
+    this.#state = farewells.includes(ending) ? 'ended' : 'interrupted';
+    this.#circle?.over();
+    this.pairs.close();
+    this.first?.close();
+    forget(this.id);
+    this.parts.onOver?.(ending);
+  }
+
+  #host(): PairHost {
+    return {
+      connected: (pair) => pair.isConnected && this.#tookPlace.tellAgain(this.#office),
+      securing: (pair) => {
+        if (pair === this.first && !this.#circle) this.#state = 'securing';
+      },
+      secured: (pair, secured) => {
+        this.#circle?.secured(pair);
+        if (pair === this.first) this.opens();
+        if (this.pairs.isOther(pair)) this.#greet(pair);
+        if (secured.isResumed) void pair.send({ kind: 'history-asked' });
+        this.pairs.seal([pair]);
+      },
+      heard: (pair, payload) => this.#heard(pair, payload),
+      progressed: (pair, stored, delivered) => this.#log.progressed(pair.id, stored, delivered),
+      gone: (pair, how, refusal) =>
+        this.#circle ? this.#circle.gone(pair, how, refusal) : this.finish(how, refusal)
+    };
+  }
+
+  #greet(pair: Pair): void {
+    const { party } = this.parts;
+    if (party.role === 'counsellor') void pair.send({ kind: 'introduction', name: party.name });
+    if (party.role === 'visitor') void pair.send({ kind: 'about', topics: [...this.topics] });
+    this.knowStage(this.kept.stage);
+    if (this.#circle) this.decision?.tellAgain();
+  }
+
+  #heard(pair: Pair, payload: Payload): void {
+    const isNew = hearPayload(pair, payload, {
+      log: this.#log,
+      told: this.#told,
+      circle: this.#circle,
+      circled: () => this.circled(),
+      isOther: this.pairs.isOther(pair),
+      me: this.kept.circle?.me ?? null,
+      author: this.#authorOf(pair)
+    });
+    if (isNew && !this.#isLookedAt) this.#unread += 1;
+    this.#checkTookPlace();
+  }
+
+  #authorOf({ side, member }: Pick<Pair, 'side' | 'member'>): Author {
+    return { side, by: member, name: this.#circle?.nameOf(member) ?? null };
+  }
+
+  #checkTookPlace(): void {
+    if (this.#log.hasBoth) this.#tookPlace.happens(this.#office);
+  }
+
+  /** Where a counsellor's page says something about the conversation. */
+  get #office(): Line | null {
+    return this.side === 'counsellor' ? (this.pairs.main?.line ?? null) : null;
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    if (this.isOver || (await this.#circle?.host?.handsOn())) return;
+    await this.pairs.sayGoodbye();
+    this.#cutOff();
+    this.finish('by-me');
+  }
+
+  /** The server erases every pair; the first one takes all with it. */
+  #cutOff(): void {
+    for (const { sealed } of this.pairs.all) sealed.cutOff();
+    this.first?.sealed.cutOff();
   }
 }

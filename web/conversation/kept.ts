@@ -1,9 +1,42 @@
 import * as v from 'valibot';
 import type { DeliveryState } from '#shared/conversation/delivery.ts';
 import { Stage } from '#shared/klippekort/stage.ts';
+import { Epoch, Guest, Hash, MemberId } from '#shared/roster/payload.ts';
 import { Visitor } from '#shared/visitor/visitor.ts';
 import { Base64Url, fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
 import { Capability, ConversationId } from '#shared/wire/ids.ts';
+
+/** A room for two of a larger conversation. */
+const KeptPair = v.object({
+  /** The conversation it belongs to. */
+  of: ConversationId,
+  /** What this side proves, and is proved. */
+  role: v.picklist(['visitor', 'counsellor', 'guest-asking', 'guest-answering']),
+  /** Who is at the other end; null until a roster has said so, and where an invited person is waited for. */
+  member: v.nullable(MemberId),
+  side: v.picklist(['visitor', 'counsellor', 'third']),
+  /** Since which roster the other takes part. */
+  joined: v.number()
+});
+
+/** What is known of who takes part: numbers and hashes, never a name. */
+const KeptCircle = v.object({
+  /** The conversation that the rosters are about; one who was invited has another name for it. */
+  of: ConversationId,
+  me: v.nullable(MemberId),
+  roster: v.nullable(
+    v.object({
+      epoch: Epoch,
+      hash: Hash,
+      members: v.array(v.object({ role: v.string(), keyId: Base64Url(16) }))
+    })
+  ),
+  /** The first pair of the conversation: `none` for one who came later, `resting` when its counsellor has left. */
+  first: v.picklist(['here', 'resting', 'none']),
+  /** Where an invited person is waited for. */
+  lobby: v.nullable(v.object({ conversation: ConversationId, capability: Capability, who: Guest }))
+});
+export type KeptCircle = v.InferOutput<typeof KeptCircle>;
 
 /**
  * What a tab keeps so that a reload goes on with the same conversation: the right to take part,
@@ -25,11 +58,14 @@ const Kept = v.object({
   resumeKey: v.nullable(Base64Url(32)),
   nextN: v.number(),
   expected: v.number(),
-  outbox: v.array(v.object({ n: v.number(), sealed: v.string() }))
+  outbox: v.array(v.object({ n: v.number(), sealed: v.string() })),
+  pair: v.optional(KeptPair),
+  circle: v.optional(KeptCircle)
 });
 export type Kept = v.InferOutput<typeof Kept>;
 
 const prefix = 'frirum:';
+const pairPrefix = 'frirum-pair:';
 
 export const begin = (
   conversation: ConversationId,
@@ -52,18 +88,31 @@ export const begin = (
 });
 
 export function keep(kept: Kept): void {
-  sessionStorage.setItem(prefix + kept.conversation, JSON.stringify(kept));
+  // Before a pair has its keys a reload cannot go on with it: it is introduced anew.
+  if (kept.pair && (kept.resumeKey === null || kept.pair.member === null)) return;
+  const name = (kept.pair ? pairPrefix : prefix) + kept.conversation;
+  sessionStorage.setItem(name, JSON.stringify(kept));
 }
 
+/** Forgets it with the rooms that belong to it. */
 export function forget(conversation: ConversationId): void {
+  for (const { conversation: pair } of keptPairs(conversation))
+    sessionStorage.removeItem(pairPrefix + pair);
   sessionStorage.removeItem(prefix + conversation);
+  sessionStorage.removeItem(pairPrefix + conversation);
 }
 
 /** Every conversation this tab takes part in; damaged entries are thrown away. */
-export function keptConversations(): Kept[] {
+export const keptConversations = (): Kept[] => keptUnder(prefix);
+
+/** The pairs of one conversation that this tab is in. */
+export const keptPairs = (of: ConversationId): Kept[] =>
+  keptUnder(pairPrefix).filter(({ pair }) => pair?.of === of);
+
+function keptUnder(under: string): Kept[] {
   const found: Kept[] = [];
   for (const key of Object.keys(sessionStorage)) {
-    if (!key.startsWith(prefix)) continue;
+    if (!key.startsWith(under)) continue;
     const kept = read(sessionStorage.getItem(key) ?? '');
     if (kept) found.push(kept);
     else sessionStorage.removeItem(key);

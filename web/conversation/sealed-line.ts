@@ -19,12 +19,19 @@ const goodbyeWaits = 2_500;
 /** A handshake without an answer is asked for again after this many milliseconds. */
 const askEvery = 3_300;
 
+/** Keys are agreed; `isResumed`: this page was reloaded and goes on with the same person. */
+export interface Secured {
+  readonly shortCode: string;
+  readonly isResumed: boolean;
+  /** 16 bytes: a counsellor's certified key, or the other's of this session. */
+  readonly peerKeyId: Uint8Array;
+}
+
 /** What happens on the line, for the conversation that is had over it. */
 export interface SealedHost {
   connected(isConnected: boolean): void;
   otherHere(here: boolean): void;
-  /** Keys are agreed; `isResumed`: this page was reloaded and goes on with the same person. */
-  secured(secured: { shortCode: string; isResumed: boolean }): void;
+  secured(secured: Secured): void;
   /** Meeting anew: what follows is not secured yet. */
   securing(): void;
   heard(payload: Payload): void;
@@ -54,6 +61,7 @@ export class SealedLine {
   #isSecured = false;
   #isHeard = false;
   #isClosed = false;
+  #isResting = false;
   #asking: ReturnType<typeof setInterval> | undefined;
   #onAllDelivered: (() => void) | null = null;
 
@@ -92,6 +100,18 @@ export class SealedLine {
     return this.#kept;
   }
 
+  /** The worker that holds the keys of this pair. */
+  get keys(): Promise<Keys> {
+    return this.#opening;
+  }
+
+  /** The other has left for good: the place is kept, and nothing more is said in it. */
+  rest(): void {
+    this.#isResting = true;
+    clearInterval(this.#asking);
+    void this.#opening.then((keys) => keys.close()).catch(() => {});
+  }
+
   remember(change: Partial<Kept>): void {
     this.#kept = { ...this.#kept, ...change };
     if (!this.#isClosed) keep(this.#kept);
@@ -108,7 +128,6 @@ export class SealedLine {
     const heard = new Promise<void>((resolve) => (this.#onAllDelivered = resolve));
     const sent = await this.send({ kind: 'goodbye' }, { final: true });
     if (sent !== null) await Promise.race([heard, after(goodbyeWaits)]);
-    this.cutOff();
   }
 
   /** The server erases the conversation at once. */
@@ -137,6 +156,7 @@ export class SealedLine {
       await this.#askAgain();
       this.#asking = setInterval(() => void this.#askAgain(), askEvery);
     } catch (error) {
+      if (this.#isResting) return;
       const refusal = error instanceof Error ? error.message : 'cannot-load';
       this.#parts.host.broken('refused', refusal);
     }
@@ -144,7 +164,7 @@ export class SealedLine {
 
   /** The handshake's own first word, once more when the other side has stayed silent. */
   async #askAgain(): Promise<void> {
-    if (this.#isSecured || this.#isClosed) return;
+    if (this.#isSecured || this.#isClosed || this.#isResting) return;
     for (const frame of (await this.#keys?.start()) ?? []) this.#delivery.push(frame);
   }
 
@@ -180,7 +200,7 @@ export class SealedLine {
   /** One frame of the other side: the keys open it or answer it. */
   async #take(frame: Uint8Array): Promise<void> {
     const keys = await this.#opening.catch(() => null);
-    if (!keys || this.#isClosed) return;
+    if (!keys || this.#isClosed || this.#isResting) return;
     const { send, events } = await keys.receive(frame);
     if (events.some(isNewcomer) && !this.#isHeard) return this.#beginAgain(frame);
     for (const event of events) this.#hear(event);
@@ -213,11 +233,12 @@ export class SealedLine {
     }
   }
 
-  #secured({ shortCode, resumeKey, resumed }: ChannelEvent & { kind: 'secured' }): void {
+  #secured(event: ChannelEvent & { kind: 'secured' }): void {
+    const { shortCode, resumeKey, resumed, peerKeyId } = event;
     const isResumed = !this.#isSecured && resumed && this.#isReloaded;
     this.#isSecured = true;
     this.remember({ resumeKey: toBase64Url(resumeKey) });
-    this.#parts.host.secured({ shortCode, isResumed });
+    this.#parts.host.secured({ shortCode, isResumed, peerKeyId });
   }
 
   #hearMessage(bytes: Uint8Array, isFinal: boolean): void {

@@ -1,4 +1,5 @@
 import { requestCertificate } from '#shared/counsellor/calls.ts';
+import { certificateKeyId } from '#shared/crypto/certificate-key-id.ts';
 import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
 import { loadSigningKey } from '../keys/signing-key.ts';
 import type { Line } from '../wire/line.ts';
@@ -20,6 +21,12 @@ export class Certificate {
     const certified = await this.#asked;
     if (typeof certified === 'string') this.#asked = null;
     return certified;
+  }
+
+  /** The name of this device's certified key; null while there is no certificate. */
+  async keyId(): Promise<Uint8Array | null> {
+    const certified = await this.certified();
+    return typeof certified === 'string' ? null : certificateKeyId(certified.certificate);
   }
 
   async #request(): Promise<Certified> {

@@ -8,10 +8,13 @@ import {
   type ShiftState
 } from '#shared/shift/calls.ts';
 import { Conversation } from '../conversation/conversation.svelte.ts';
-import { begin, keep, resumeKeyOf, roomOf, type Kept } from '../conversation/kept.ts';
-import { openKeys, type Keys } from '../keys/keys.ts';
+import { begin, keep, type Kept } from '../conversation/kept.ts';
+import { openPairKeys } from '../conversation/open-pair-keys.ts';
+import type { Keys } from '../keys/keys.ts';
 import { PhraseBook } from '../phrases/phrase-book.svelte.ts';
 import { Registrations } from '../registration/registrations.ts';
+import { seatOf } from '../roster/seat.ts';
+import { Team, type Seat } from '../roster/team.svelte.ts';
 import { Line } from '../wire/line.ts';
 import { Certificate } from './certified.ts';
 import { ringChime } from './chime.ts';
@@ -42,6 +45,11 @@ export class Desk implements DeskView {
   readonly #certificate = new Certificate(this.#line);
   readonly phrases = new PhraseBook(this.#line);
   readonly registrations = new Registrations(this.#line);
+  readonly team = new Team(
+    this.#line,
+    () => this.#colleagues,
+    (seat) => void this.#join(seat)
+  );
   readonly #onSignedOut: () => void;
   readonly #ticking = setInterval(() => (this.#now = Date.now()), tick);
   readonly #stopListening: () => void;
@@ -223,26 +231,27 @@ export class Desk implements DeskView {
   #talk(kept: Kept): Conversation {
     const conversation = new Conversation({
       kept,
-      party: { role: 'counsellor', name: this.#name },
+      party: { role: 'counsellor', name: this.#name, keyId: () => this.#certificate.keyId() },
       line: new Line('staff'),
-      openKeys: (mine) => this.#openKeys(mine)
+      newLine: () => new Line('staff'),
+      team: this.team,
+      openKeys: (mine, invitation) => this.#openKeys(mine, invitation)
     });
     this.registrations.begin(kept);
     this.#talks.add(conversation);
     return conversation;
   }
 
-  async #openKeys(kept: Kept): Promise<Keys> {
+  /** A colleague's conversation, into which this counsellor was asked. */
+  async #join(given: Seat): Promise<void> {
+    const { seat, way } = seatOf(given);
+    (await this.#talk(seat).circled()).enter(way);
+  }
+
+  async #openKeys(kept: Kept, invitation?: Uint8Array): Promise<Keys> {
     const certified = await this.#certificate.certified();
     if (typeof certified === 'string') throw new Error(certified);
-    const opened = await openKeys({
-      role: 'counsellor',
-      room: roomOf(kept),
-      resumeKey: resumeKeyOf(kept),
-      ...certified
-    });
-    if (opened.kind === 'refused') throw new Error(opened.refusal);
-    return opened.keys;
+    return openPairKeys(kept, 'counsellor', invitation, certified);
   }
 
   async #signOut(): Promise<void> {

@@ -6,6 +6,8 @@ import type { Talks } from './talks.svelte.ts';
 /** What one window gives another so that a conversation goes on there: never what was said in it. */
 interface Given {
   readonly kept: Kept;
+  /** The rooms with everybody else who takes part. */
+  readonly pairs: readonly Kept[];
   /** What was being written, passed from window to window and kept nowhere. */
   readonly draft: string;
 }
@@ -14,7 +16,7 @@ function giveOf(conversation: Conversation): Given {
   // What was said before there were keys is not on its way yet.
   const waiting = conversation.state === 'securing' ? conversation.messages : [];
   const draft = [...waiting.map(({ text }) => text), conversation.draft].join('\n').trim();
-  return { kept: conversation.handOn(), draft };
+  return { ...conversation.handOn(), draft };
 }
 
 /**
@@ -33,8 +35,8 @@ export function movingOf(
     give: () => talks.handOn(giveOf),
     take: (given) => {
       // Windows of one browser may be of two versions: what cannot be read stays there.
-      for (const { kept, draft } of given as readonly Given[]) {
-        keep(kept);
+      for (const { kept, pairs, draft } of given as readonly Given[]) {
+        for (const one of [kept, ...pairs]) keep(one);
         talk(kept).draft = draft;
       }
     },

@@ -1,6 +1,7 @@
 import type { StaffRole } from '#shared/counsellor/role.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
+import type { Team } from '../roster/team.svelte.ts';
 import type { ConversationView } from '../conversation/view.ts';
 import type { PhraseBook } from '../phrases/phrase-book.svelte.ts';
 import type { Registrations } from '../registration/registrations.ts';
@@ -79,6 +80,8 @@ export interface DeskView {
   readonly phrases: PhraseBook;
   readonly registrations: Pick<Registrations, 'of'>;
   readonly window: WindowView | null;
+  /** What colleagues ask each other. */
+  readonly team: Pick<Team, 'offers' | 'refusal' | 'answer'>;
   startShift(): void;
   pauseShift(): void;
   stopShift(): void;

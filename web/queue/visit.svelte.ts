@@ -1,11 +1,12 @@
 import { standAgain, type Returned } from '#shared/queue/calls.ts';
 import type { Language } from '#shared/visitor/visitor.ts';
 import { Conversation } from '../conversation/conversation.svelte.ts';
-import { keptConversations, resumeKeyOf, roomOf, type Kept } from '../conversation/kept.ts';
+import { keptConversations, type Kept } from '../conversation/kept.ts';
+import { openPairKeys } from '../conversation/open-pair-keys.ts';
 import { KlippekortState } from '../klippekort/klippekort.svelte.ts';
 import { organisationKey } from '../keys/organisation-key.ts';
-import { openKeys, type Keys } from '../keys/keys.ts';
-import { hearRevoked, revokedSerials } from '../keys/revoked-serials.ts';
+import { openKeys } from '../keys/keys.ts';
+import { hearRevoked } from '../keys/revoked-serials.ts';
 import { Line } from '../wire/line.ts';
 import { Waiting } from './waiting.svelte.ts';
 
@@ -40,11 +41,7 @@ export class Visit {
     });
     if (kept?.isTaken) this.#talk(line, kept);
     // Loading the crypto takes seconds on a slow phone: it begins while somebody reads and types.
-    else
-      void openVisitorKeys(new Uint8Array(16)).then(
-        (keys) => keys.close(),
-        () => this.waiting.cannotTalk()
-      );
+    else void tryKeys().catch(() => this.waiting.cannotTalk());
     addEventListener('frirum:leave', this.#abandon);
     addEventListener('beforeunload', this.#askFirst);
     return () => {
@@ -101,20 +98,20 @@ export class Visit {
       kept,
       party: { role: 'visitor', topics: this.waiting.topics },
       line,
-      openKeys: (mine) => openVisitorKeys(roomOf(mine), resumeKeyOf(mine))
+      newLine: () => new Line('visitor'),
+      openKeys: (mine, invitation) => openPairKeys(mine, 'visitor', invitation)
     });
   }
 }
 
-/** The worker with this visitor's keys; it accepts the organisation's certificates and no other. */
-async function openVisitorKeys(room: Uint8Array, resumeKey?: Uint8Array): Promise<Keys> {
+/** Opens keys that nobody uses. */
+async function tryKeys(): Promise<void> {
+  const role = 'visitor';
   const opened = await openKeys({
-    role: 'visitor',
-    room,
-    organisationKey: organisationKey(),
-    revokedSerials: await revokedSerials(),
-    resumeKey
+    role,
+    room: new Uint8Array(16),
+    organisationKey: organisationKey()
   });
   if (opened.kind === 'refused') throw new Error(opened.refusal);
-  return opened.keys;
+  opened.keys.close();
 }

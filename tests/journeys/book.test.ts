@@ -58,6 +58,7 @@ test('a young person sees free times, books one, moves it, and cancels it', asyn
   await page.getByTestId('booking-cancel').click();
   await page.getByTestId('booking-cancel-confirm').click();
   await isState(page, 'cancelled');
+  expect(await page.locator('h1').textContent()).not.toContain('Tiden er din');
   await page.getByTestId('ticket-forget').click();
   // Both times are free again.
   await page.locator(`[data-testid=slot][data-start="${start}"]`).waitFor();

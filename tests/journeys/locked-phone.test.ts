@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
+import { renderersOf } from '#tests/support/renderers.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 
 let browser: Browser;
@@ -20,13 +21,6 @@ afterAll(async () => {
 
 /** Longer than the server waits for a sign of life (ping 10 s, answer 10 s). */
 const locked = 24_000;
-
-/** The processes that run this browser's pages and workers. */
-async function renderersOf(which: Browser): Promise<number[]> {
-  const session = await which.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
-}
 
 test('the phone is locked: no timer runs, the server gives the line up, nothing is lost', async () => {
   const young = await aYoungPerson(phone, server);

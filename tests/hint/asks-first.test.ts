@@ -30,7 +30,7 @@ function watch(page: Page) {
 }
 const stored = (page: Page) =>
   page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])
+    JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie])
   );
 
 async function twoWhoTalk() {

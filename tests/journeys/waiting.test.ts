@@ -37,7 +37,7 @@ test('places move up, are kept through a reload and a restart, and can be left',
   ] as const)
     await expect.poll(() => place(person.page), { timeout: 15_000 }).toContain(number);
   await first.page.getByTestId('leave-queue').click();
-  await expect.poll(() => place(second.page)).toContain('1');
+  await expect.poll(() => place(second.page), { timeout: 15_000 }).toContain('1');
   expect(await first.page.getByTestId('queue-position').count()).toBe(0);
   expect(await first.page.getByTestId('start-chat').count()).toBe(1);
 }, 60_000);

@@ -210,9 +210,12 @@ export class Waiting implements WaitingView {
 
   async #return(line: Line, kept: Kept): Promise<void> {
     const answer = await line.ask(returnToQueue, { capability: kept.capability });
+    // Left meanwhile, or gone on over another line.
+    const still = this.#kept;
+    if (still?.conversation !== kept.conversation || this.#line !== line) return;
     if (answer.ok) {
       const { value } = answer;
-      this.#keep({ ...kept, capability: value.capability });
+      this.#keep({ ...still, capability: value.capability });
       if (value.state === 'taken') return this.#taken();
       this.#returned = value.returned;
       this.#stand(value);

@@ -195,8 +195,11 @@ export async function createApp(
     { talked, otherHere }: { readonly talked: boolean; readonly otherHere: boolean }
   ) => {
     const { conversation, role, of } = content;
-    if (of) pairs.know(of, conversation);
-    if (of) return () => {};
+    if (of) {
+      pairs.know(of, conversation);
+      const isColleague = role === 'counsellor' && account && content.account === account.id;
+      return isColleague ? leftAlone.colleagueCame(of, account.id) : () => {};
+    }
     if (role === 'visitor') leftAlone.visitorCame(content, talked, otherHere);
     if (role === 'visitor' || !account) return () => {};
     const onGone = leftAlone.counsellorCame(content);

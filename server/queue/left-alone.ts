@@ -19,6 +19,8 @@ interface Taken extends Omit<Waiting, 'goneAt' | 'returned'> {
   wasHere: boolean;
   /** Milliseconds since 1970 since when the chair is empty; null while the counsellor is here. */
   awayAt: number | null;
+  /** Who was asked in by the counsellor, and with how many sockets they are here now. */
+  colleague: { readonly account: string; readonly sockets: number } | null;
 }
 
 interface Needs {
@@ -48,7 +50,7 @@ export class LeftAlone {
 
   /** Those who hold somebody now. */
   accounts(): ReadonlySet<string> {
-    return new Set([...this.taken.values()].flatMap(({ account }) => account ?? []));
+    return new Set([...this.taken.values()].flatMap((taken) => holderOf(taken) ?? []));
   }
 
   /** Whether the conversation has gone back to the queue since this right to it was given. */
@@ -65,7 +67,8 @@ export class LeftAlone {
   take({ conversation, visitor, since, stage, turn }: Waiting, account: string): void {
     const place = { conversation, visitor, since, stage, turn };
     const awayAt = this.needs.clock.now();
-    this.taken.set(conversation, { ...place, account, hasTalked: false, wasHere: false, awayAt });
+    const isNew = { hasTalked: false, wasHere: false, colleague: null };
+    this.taken.set(conversation, { ...place, ...isNew, account, awayAt });
   }
 
   visitorCame(content: CapabilityContent, talked: boolean, counsellorHere: boolean): void {
@@ -83,6 +86,22 @@ export class LeftAlone {
     return (silentFor) => void (taken.awayAt = this.needs.clock.now() - silentFor);
   }
 
+  /**
+   * A colleague has come into a room of it; who took it may leave it to them.
+   * @returns what to do when this socket goes
+   */
+  colleagueCame(conversation: ConversationId, account: string): () => void {
+    const taken = this.taken.get(conversation);
+    if (!taken || taken.account === account) return () => {};
+    const here = (step: 1 | -1) => {
+      const sockets = (taken.colleague?.account === account ? taken.colleague.sockets : 0) + step;
+      taken.colleague = { account, sockets };
+      if (sockets === 0 && taken.awayAt !== null) taken.awayAt = this.needs.clock.now();
+    };
+    here(1);
+    return () => here(-1);
+  }
+
   /** Nothing more can be said in it. */
   over(conversation: ConversationId): void {
     this.taken.delete(conversation);
@@ -94,14 +113,14 @@ export class LeftAlone {
     conversation
   }: CapabilityContent): Promise<'back' | 'counsellor-here' | 'too-soon'> {
     const taken = this.taken.get(conversation);
-    if (!taken || taken.awayAt === null) return 'counsellor-here';
+    if (!taken || taken.awayAt === null || isHandedOn(taken)) return 'counsellor-here';
     if (this.needs.clock.now() - taken.awayAt < mayAskForAnother) return 'too-soon';
     return (await this.giveBack(taken, 'asked', 'counsellor')) ? 'back' : 'counsellor-here';
   }
 
   /** This counsellor may not go on: everybody they hold stands in the queue again, as long as it lasted. */
   async withdraw(account: string): Promise<void> {
-    const theirs = [...this.taken.values()].filter((taken) => taken.account === account);
+    const theirs = [...this.taken.values()].filter((taken) => holderOf(taken) === account);
     await Promise.all(theirs.map((taken) => this.giveBack(taken, 'counsellor-gone')));
   }
 
@@ -112,7 +131,7 @@ export class LeftAlone {
   private async look(): Promise<void> {
     const since = this.needs.clock.now() - chairMayBeEmpty;
     for (const taken of this.taken.values())
-      if (taken.awayAt !== null && taken.awayAt <= since && !taken.hasTalked)
+      if (taken.awayAt !== null && taken.awayAt <= since && !taken.hasTalked && !isHandedOn(taken))
         await this.lookAt(taken);
   }
 
@@ -165,9 +184,18 @@ export class LeftAlone {
       account,
       hasTalked: false,
       wasHere: false,
-      awayAt: this.needs.clock.now()
+      awayAt: this.needs.clock.now(),
+      colleague: null
     };
     this.taken.set(conversation, begun);
     return begun;
   }
 }
+
+/** The counsellor has left, and a colleague is here. */
+const isHandedOn = ({ awayAt, colleague }: Taken): boolean =>
+  awayAt !== null && (colleague?.sockets ?? 0) > 0;
+
+/** Who goes on with it: the counsellor, or once they have left the colleague who was asked in. */
+const holderOf = ({ account, awayAt, colleague }: Taken): string | null =>
+  awayAt !== null && colleague ? colleague.account : account;

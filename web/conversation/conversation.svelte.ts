@@ -61,6 +61,7 @@ export class Conversation implements ConversationView {
     const place = kept.circle?.first ?? 'here';
     const other = this.side === 'visitor' ? 'counsellor' : 'visitor';
     this.first = place === 'none' ? null : this.pairs.open(kept, other, { line });
+    if (place === 'none' && this.side === 'counsellor') line.open();
     if (place === 'resting') this.rest();
     if (kept.circle) void this.circled();
   }
@@ -223,7 +224,8 @@ export class Conversation implements ConversationView {
     this.#state = farewells.includes(ending) ? 'ended' : 'interrupted';
     this.#circle?.over();
     this.pairs.close();
-    this.first?.close();
+    if (this.first) this.first.close();
+    else this.parts.line.close();
     forget(this.id);
     this.parts.onOver?.(ending);
   }

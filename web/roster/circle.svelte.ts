@@ -1,7 +1,7 @@
 import type { Payload } from '#shared/conversation/payload.ts';
 import type { Member, Roster } from '#shared/crypto/roster.ts';
 import type { Guest, RosterPayload } from '#shared/roster/payload.ts';
-import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
+import { fromBase64Url } from '#shared/wire/bytes.ts';
 import type { Conversation } from '../conversation/conversation.svelte.ts';
 import { keptPairs, type Kept, type KeptCircle } from '../conversation/kept.ts';
 import type { Gone, Pair } from '../conversation/pair.svelte.ts';
@@ -9,9 +9,10 @@ import { Host } from './host.svelte.ts';
 import { isWho, namePairs } from './identities.ts';
 import { introduced, type Introduced } from './introduced.ts';
 import { idBytes } from './member-id.ts';
-import { memberName } from './member-name.ts';
+import { Members } from './members.svelte.ts';
 import { Missing } from './missing.ts';
 import { Notes } from './notes.svelte.ts';
+import { isOverAfter } from './one-less.ts';
 import { Proposals } from './proposals.svelte.ts';
 import { Rosters } from './rosters.ts';
 import { Telling, type Why } from './telling.ts';
@@ -23,7 +24,6 @@ const mostMembers = 4;
 
 /** Everybody in a conversation of more than two, as this page knows them. */
 export class Circle implements CircleView {
-  #memberList = $state.raw<readonly Member[]>([]);
   #kept = $state.raw<KeptCircle>({
     of: '',
     me: null,
@@ -33,6 +33,7 @@ export class Circle implements CircleView {
   });
   readonly talk: Conversation;
   readonly rosters: Rosters;
+  readonly who: Members;
   readonly telling: Telling;
   readonly notesOf: Notes;
   readonly proposals: Proposals;
@@ -48,13 +49,17 @@ export class Circle implements CircleView {
     const { circle, conversation } = talk.kept;
     this.#kept = circle ?? { ...this.#kept, of: conversation };
     this.rosters = new Rosters(this.#kept.roster);
+    this.who = new Members(() => this.me, talk.pairs);
     this.telling = new Telling(this.rosters, () => this.#kept.of);
     this.notesOf = new Notes(() => talk.messages.at(-1)?.id ?? null);
     this.host = talk.side === 'counsellor' ? new Host(this) : null;
     this.proposals = new Proposals(this);
     this.#missing = new Missing(
-      (member) => !this.#isOver && this.#isIn(member) && !talk.pairs.of(member),
-      (member) => void this.#leader?.send({ kind: 'pair-asked', member })
+      (member) => !this.#isOver && this.who.has(member) && !talk.pairs.of(member),
+      (member) => {
+        const leader = this.who.leader;
+        if (leader) void talk.pairs.of(leader.id)?.send({ kind: 'pair-asked', member });
+      }
     );
   }
 
@@ -68,15 +73,10 @@ export class Circle implements CircleView {
     return this.rosters.epoch;
   }
   get memberList(): readonly Member[] {
-    return this.#memberList;
+    return this.who.signed;
   }
   get members(): readonly MemberView[] {
-    return this.#memberList.map(({ id, role, name }) => {
-      const member = toBase64Url(id);
-      const isMe = member === this.me;
-      const isHere = isMe || (this.talk.pairs.of(member)?.isHere ?? false);
-      return { id: member, role, name: name || null, isMe, isHere };
-    });
+    return this.who.views;
   }
   get notes() {
     return this.notesOf.all;
@@ -88,11 +88,11 @@ export class Circle implements CircleView {
     return this.proposals.link;
   }
   get mayPropose(): boolean {
-    const isFree = !this.proposal && !this.link && this.#memberList.length < mostMembers;
+    const isFree = !this.proposal && !this.link && this.memberList.length < mostMembers;
     return isFree && !this.#isOver && (this.talk.side === 'visitor' || this.host?.isFirst === true);
   }
   get mayRemove(): boolean {
-    return this.host?.isFirst === true && this.#memberList.length > 2;
+    return this.host?.isFirst === true && this.memberList.length > 2;
   }
   get handOver() {
     return this.host?.handOver ?? null;
@@ -118,14 +118,12 @@ export class Circle implements CircleView {
   }
 
   called(member: string | null): string | null {
-    const known = this.members.find(({ id }) => id === member);
     // The counsellor calls the visitor as before.
-    if (!known || (this.host && known.role === 'visitor')) return null;
-    return memberName(known.name, known.role);
+    return this.host && member === this.talk.pairs.main?.member ? null : this.who.called(member);
   }
 
   nameOf(member: string | null): string | null {
-    return this.#memberList.find(({ id }) => toBase64Url(id) === member)?.name || null;
+    return this.who.find(member)?.name ?? null;
   }
 
   /** Goes on after a reload with everybody there was. */
@@ -146,14 +144,19 @@ export class Circle implements CircleView {
   }
 
   secured(pair: Pair): void {
-    if (!isWho(pair, this.#memberList)) return this.#refuse(pair, 'another-counsellor');
+    if (!isWho(pair, this.memberList)) return this.#refuse(pair, 'another-counsellor');
     this.telling.seen(pair);
     this.host?.secured(pair);
   }
 
   /** One after the other: a roster is opened in a worker, and what follows builds on it. */
   hear(pair: Pair, payload: Payload): void {
-    this.#turn = this.#turn.then(() => this.#hear(pair, payload)).catch(() => {});
+    this.#inTurn(() => this.#hear(pair, payload));
+  }
+
+  /** A goodbye comes after the roster that says why. */
+  gone(pair: Pair, how: Gone, refusal: string | null): void {
+    this.#inTurn(() => this.#gone(pair, how, refusal));
   }
 
   /** To a page that was reloaded: who is there, and what is being asked. */
@@ -177,16 +180,18 @@ export class Circle implements CircleView {
       this.#refuse(pair, 'forked-roster');
   }
 
-  gone(pair: Pair, how: Gone, refusal: string | null): void {
+  #gone(pair: Pair, how: Gone, refusal: string | null): void {
     const { talk } = this;
+    if (this.#isOver || !(talk.pairs.all.includes(pair) || pair === talk.first)) return;
     const isFirst = pair === talk.first;
-    if (how === 'elsewhere' || how === 'returned' || (isFirst && this.#kept.first === 'resting'))
-      return talk.finish(how, refusal);
-    this.#drop(pair);
-    const isVisitorGone = pair.side === 'visitor' && (isFirst || how === 'by-other');
-    const isLastCounsellor = !this.host && talk.pairs.others.length === 0;
-    if (isVisitorGone || isLastCounsellor || talk.pairs.all.length === 0)
-      return talk.finish(how, refusal);
+    const isResting = this.#kept.first === 'resting';
+    if (!isResting || !isFirst) this.#drop(pair);
+    const left = { all: talk.pairs.all.length, others: talk.pairs.others.length };
+    const { side } = pair;
+    const iAmCounsellor = this.host !== null;
+    const after = isOverAfter({ how, side, isFirst, isResting, iAmCounsellor, left });
+    if (after === 'over') return talk.finish(how, refusal);
+    if (after === 'nothing') return;
     if (isFirst) this.remember({ first: 'resting' });
     if (!pair.member) return;
     if (this.host?.isFirst) void this.host.remove(pair.member, 'left');
@@ -205,10 +210,14 @@ export class Circle implements CircleView {
     if (known?.id === told.conversation) return;
     if (known) this.#drop(known);
     if (this.talk.first === null && this.epoch === 0) this.#kept = { ...this.#kept, of: told.of };
-    const role = this.members.find(({ id }) => id === told.member)?.role ?? null;
+    const role = this.who.find(told.member)?.role ?? null;
     const kept = introduced(told, role, Math.max(1, this.epoch), this.talk.visitor);
     const invitation = told.invitation === null ? null : fromBase64Url(told.invitation);
     this.enter(kept, invitation ?? undefined);
+  }
+
+  #inTurn(step: () => void | Promise<void>): void {
+    this.#turn = this.#turn.then(step).catch(() => {});
   }
 
   async #hear(pair: Pair, payload: Payload): Promise<void> {
@@ -220,7 +229,7 @@ export class Circle implements CircleView {
     } else if (payload.kind === 'pair-introduced') {
       if (pair.side === 'counsellor') this.introduced(payload);
     } else if (payload.kind === 'pair-asked') {
-      if (pair.member && this.#isIn(payload.member))
+      if (pair.member && this.who.has(payload.member))
         this.host?.introduceAgain(pair.member, payload.member);
     } else if (this.talk.pairs.isOther(pair)) this.proposals.hear(payload);
   }
@@ -240,28 +249,18 @@ export class Circle implements CircleView {
     const before = this.members;
     const isNews = this.rosters.isNamed || (this.epoch === 0 && this.talk.first !== null);
     this.rosters.accept(roster, bytes);
-    this.#memberList = roster.members;
+    this.who.set(roster.members);
     this.remember({ roster: this.rosters.known });
     const { members, me, talk } = this;
-    if (me && !this.#isIn(me)) return talk.finish('removed');
+    if (me && !this.who.has(me)) return talk.finish('removed');
     if (isNews) this.notesOf.changed(before, members, gone ?? 'left');
     namePairs(talk.pairs.all, roster.members, me, this.host !== null);
     for (const pair of talk.pairs.all)
-      if (pair.member && !this.#isIn(pair.member)) void this.#farewell(pair);
+      if (pair.member && !this.who.has(pair.member)) void this.#farewell(pair);
       else this.telling.seen(pair);
     if (!this.host?.isFirst) for (const { id, isMe } of members) if (!isMe) this.#missing.look(id);
     this.#compare();
     talk.opens();
-  }
-
-  #isIn(member: string): boolean {
-    return this.#memberList.some(({ id }) => toBase64Url(id) === member);
-  }
-
-  /** Who introduces people to each other: the counsellor who came first. */
-  get #leader(): Pair | null {
-    const leads = this.members.find(({ role }) => role === 'counsellor');
-    return leads ? this.talk.pairs.of(leads.id) : this.talk.pairs.main;
   }
 
   #compare(): void {

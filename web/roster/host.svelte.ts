@@ -28,9 +28,8 @@ export class Host {
 
   /** Whether this is the counsellor who leads: with two, the one who came first. */
   get isFirst(): boolean {
-    const { members, talk } = this.#circle;
-    const leads = members.find(({ role }) => role === 'counsellor');
-    return leads ? leads.isMe : talk.first !== null;
+    const { who, talk } = this.#circle;
+    return who.leader ? who.leader.isMe : talk.first !== null;
   }
 
   /** Who can be asked to join: everybody on shift who is not in it. */

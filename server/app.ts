@@ -31,10 +31,7 @@ import { LeftAlone } from './queue/left-alone.ts';
 import { mostConversations, serveQueue } from './queue/serve-queue.ts';
 import { WaitingRoom } from './queue/waiting-room.ts';
 import { withdrawCounsellor } from './queue/withdraw-counsellor.ts';
-import { serveOpenPair } from './roster/open-pair.ts';
-import { Offers } from './roster/offers.ts';
-import { Pairs } from './roster/pairs.ts';
-import { serveOffers } from './roster/serve-offers.ts';
+import { createRoster } from './roster/roster.ts';
 import { originsOf, type Settings } from './settings.ts';
 import { serveShift } from './shift/serve-shift.ts';
 import { Shifts } from './shift/shifts.ts';
@@ -134,12 +131,11 @@ export async function createApp(
     klippekort: () => klippekort,
     room: () => room
   });
-  const pairs = new Pairs((pair) => relay.close(pair));
   relay.onOver = (conversation) => {
     leftAlone.over(conversation);
-    if (!pairs.isPair(conversation)) void bookings.conversationOver(conversation).catch(() => {});
-    void pairs.over(conversation);
-    offers.over(conversation);
+    if (!roster.pairs.isPair(conversation))
+      void bookings.conversationOver(conversation).catch(() => {});
+    roster.over(conversation);
   };
   stores.queue.onForgotten = (conversation) => void relay.close(conversation);
   const manifest = async () => organisation.signClipKeys(service, await klippekort.publicKeys());
@@ -176,13 +172,9 @@ export async function createApp(
   headSocketAnswers(server, settings.origin !== null);
 
   const shifts = new Shifts(clock);
-  const offers = new Offers(shifts);
   const room = new WaitingRoom(io, stores.queue, shifts, clock);
   const leftAlone = new LeftAlone({ relay, room, clock });
-  leftAlone.onReturned = (conversation) => {
-    void pairs.over(conversation);
-    offers.over(conversation);
-  };
+  leftAlone.onReturned = (conversation) => roster.over(conversation);
   shifts.onChanged = () => room.changed();
   room.onTold = ({ onShift, waiting }) => {
     openNow = onShift === 0 ? 'closed' : waiting > 0 ? 'busy' : 'open';
@@ -196,7 +188,7 @@ export async function createApp(
   ) => {
     const { conversation, role, of } = content;
     if (of) {
-      pairs.know(of, conversation);
+      roster.pairs.know(of, conversation);
       const isColleague = role === 'counsellor' && account && content.account === account.id;
       return isColleague ? leftAlone.colleagueCame(of, account.id) : () => {};
     }
@@ -214,7 +206,7 @@ export async function createApp(
   };
 
   const isPassed = (content: CapabilityContent) => leftAlone.isPassed(content);
-  const inRoster = { relay, pairs, shifts, isPassed, secret, clock };
+  const roster = createRoster({ relay, shifts, isPassed, secret, clock, mostConversations });
   const signOut = (account: string) => counsellors.signOut(account);
   const withdraw = (account: string) => withdrawCounsellor(account, { leftAlone, shifts, signOut });
   const certificates = new Certificates(durable, organisation, clock);
@@ -232,9 +224,8 @@ export async function createApp(
     ...serveShift(shifts, room),
     serveAttach({ relay, secret, clock, onAttached }),
     serveEndConversation({ relay }),
-    serveReportTookPlace({ relay, baseOf: (pair) => pairs.baseOf(pair) }),
-    serveOpenPair(inRoster),
-    ...serveOffers({ ...inRoster, offers, mostConversations }),
+    serveReportTookPlace({ relay, baseOf: (pair) => roster.pairs.baseOf(pair) }),
+    ...roster.served,
     ...klippekort.served,
     ...bookings.served,
     ...servePhrases(durable.phrases),
@@ -287,7 +278,7 @@ export async function createApp(
     retire: () => (isRetired = true),
     close: async () => {
       room.stop();
-      offers.stop();
+      roster.stop();
       enforcement.close();
       leftAlone.stop();
       attendance.close();

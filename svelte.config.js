@@ -15,7 +15,17 @@ export default {
   // `/chat#young` is read by a script: if an element had that name, browsers would move the focus to it.
   prerender: {
     handleMissingId: 'ignore',
-    entries: ['', '/chat', '/book', '/desk', '/desk/team', '/desk/invitation', '/card', '/privacy']
+    entries: [
+      '',
+      '/chat',
+      '/book',
+      '/desk',
+      '/desk/team',
+      '/desk/shifts',
+      '/desk/invitation',
+      '/card',
+      '/privacy'
+    ]
       .flatMap((page) => [page || '/', `/en${page}`])
       .concat('/404')
   }

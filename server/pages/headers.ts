@@ -42,6 +42,7 @@ const usedOn: Readonly<Record<string, string>> = {
   '/chat': 'camera',
   '/desk': 'publickey-credentials-get',
   '/desk/team': 'publickey-credentials-get',
+  '/desk/shifts': 'publickey-credentials-get',
   '/desk/invitation': 'publickey-credentials-create'
 };
 

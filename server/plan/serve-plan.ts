@@ -51,7 +51,8 @@ export const servePlan = (needs: PlanNeeds): Served[] => {
       return accept({
         shifts: [...shifts],
         closed: [...closed],
-        counsellors: counsellors.map(({ account, name }) => ({ account, name }))
+        counsellors: counsellors.map(({ account, name }) => ({ account, name })),
+        zone
       });
     }),
 

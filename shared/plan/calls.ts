@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { BookingId, DayBooking, SlotId } from '../booking/calls.ts';
 import { defineCall } from '../wire/define-call.ts';
 import { shiftRefusals } from './check-shift.ts';
-import { ClosedDays, LocalDate, PlannedShift } from './planned-shift.ts';
+import { ClosedDays, LocalDate, PlannedShift, Zone } from './planned-shift.ts';
 
 const Time = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Id = v.pipe(v.string(), v.uuid());
@@ -17,7 +17,9 @@ export const seePlan = defineCall({
   value: v.object({
     shifts: v.array(PlannedShift),
     closed: v.array(ClosedDays),
-    counsellors: v.array(Planned)
+    counsellors: v.array(Planned),
+    /** Where the house is: new shifts are kept in it. */
+    zone: Zone
   }),
   refusals: []
 });

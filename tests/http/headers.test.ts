@@ -22,6 +22,7 @@ const answers: [status: number, method: string, path: string, body?: string][] =
   [200, 'GET', '/en/chat'],
   [200, 'GET', '/desk'],
   [200, 'GET', '/desk/team'],
+  [200, 'GET', '/desk/shifts'],
   [200, 'GET', '/desk/invitation'],
   [200, 'GET', '/en/desk/invitation'],
   [404, 'GET', '/desk/invitation/x'],
@@ -59,7 +60,7 @@ describe('every answer carries the closed headers', () => {
     const on = (pages: RegExp) => (status === 200 && pages.test(path) ? 'self' : '');
     const camera = on(/^(\/en)?\/(chat|card)$/);
     const create = on(/^(\/en)?\/desk\/invitation$/);
-    const get = on(/^(\/en)?\/desk(\/team)?$/);
+    const get = on(/^(\/en)?\/desk(\/(team|shifts))?$/);
     expect(Object.fromEntries(headers)).toMatchObject({
       'content-security-policy': expect.stringMatching(
         /^default-src 'none';.*frame-ancestors 'none'/

@@ -54,7 +54,7 @@ describe('a page', () => {
     expect(policyOf(await serving.ask('/en'))).not.toContain('wasm');
     expect(policyOf(await serving.ask('/en/chat'))).toContain("'wasm-unsafe-eval'");
     expect(policyOf(await serving.ask('/desk'))).toContain("'wasm-unsafe-eval'");
-    for (const page of ['/desk/team', '/desk/invitation'])
+    for (const page of ['/desk/team', '/desk/shifts', '/desk/invitation'])
       expect(policyOf(await serving.ask(page)), page).not.toContain('wasm');
   });
 

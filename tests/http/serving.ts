@@ -23,6 +23,7 @@ export const files: Record<string, string> = {
   'en/chat.html': page('<style>p { color: red }</style>'),
   'desk.html': page('<p>desk</p>'),
   'desk/team.html': page('<p>team</p>'),
+  'desk/shifts.html': page('<p>shifts</p>'),
   'desk/invitation.html': page('<p>invitation</p>'),
   'en/desk/invitation.html': page('<p>invitation</p>'),
   '404.html': page('<h1>Ikke her</h1>'),

@@ -1,0 +1,4 @@
+import ShiftsPage from './ShiftsPage.svelte';
+import { start } from './start.ts';
+
+start(ShiftsPage);

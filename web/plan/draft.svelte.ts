@@ -1,4 +1,4 @@
-import { purposesOf, type Purpose } from '#shared/booking/purpose.ts';
+import { Purpose, purposesOf } from '#shared/booking/purpose.ts';
 import type { LocalDate, Place, PlannedShift } from '#shared/plan/planned-shift.ts';
 import type { Language, VisitorKind } from '#shared/visitor/visitor.ts';
 
@@ -31,7 +31,7 @@ export class ShiftDraft {
 
   /** What the people it is for may book, all of them together. */
   readonly possible = $derived(
-    [...new Set(this.kinds.flatMap((kind) => purposesOf[kind]))].toSorted()
+    Purpose.options.filter((one) => this.kinds.some((kind) => purposesOf[kind].includes(one)))
   );
   readonly chosen = $derived(this.purposes.filter((one) => this.possible.includes(one)));
 

@@ -123,7 +123,9 @@ test('a canary in the memory of a server: its strings, and the bytes of its buff
   // What is no frame of the channel at all: the server does not open it.
   visitor.send(messageFrame(1, 1, Buffer.from(bytes.text)));
   await expect
-    .poll(async () => search([bytes], await memoryOf(server)).map(({ where }) => where))
+    .poll(async () => search([bytes], await memoryOf(server)).map(({ where }) => where), {
+      timeout: 20_000
+    })
     .toEqual(['buffers']);
   const memory = await memoryOf(server);
   expect(search([text], memory).map(({ where }) => where)).toContain('heap');

@@ -8,8 +8,8 @@ test('what was acknowledged is there after every power cut: not lost, not double
   const found = await bookInChaos({ ...short, synchronous: 'FULL' });
   console.log(`seed ${seed}`, found);
   expect(found).toMatchObject({ lost: 0, doubled: 0, clipsLost: 0, changed: 0, acknowledged: 150 });
+  // Whether a cut finds anything unsynced is chance here; that cuts undo at all, the control shows.
   expect(found.kills).toBeGreaterThan(1);
-  expect(found.undone).toBeGreaterThan(0);
 }, 120_000);
 
 test('the same with synchronous=NORMAL loses what it acknowledged: this test can fail', async () => {

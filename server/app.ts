@@ -190,7 +190,8 @@ export async function createApp(
     if (of) {
       roster.pairs.know(of, conversation);
       const isColleague = role === 'counsellor' && account && content.account === account.id;
-      return isColleague ? leftAlone.colleagueCame(of, account.id) : () => {};
+      const onSat = (step: 1 | -1) => account && shifts.count(account, step);
+      return isColleague ? leftAlone.colleagueCame(of, account.id, onSat) : () => {};
     }
     if (role === 'visitor') leftAlone.visitorCame(content, talked, otherHere);
     if (role === 'visitor' || !account) return () => {};

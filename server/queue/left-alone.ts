@@ -88,14 +88,20 @@ export class LeftAlone {
 
   /**
    * A colleague has come into a room of it; who took it may leave it to them.
+   * @param onSat hears that they hold it from now on (1), or do not any more (-1)
    * @returns what to do when this socket goes
    */
-  colleagueCame(conversation: ConversationId, account: string): () => void {
+  colleagueCame(
+    conversation: ConversationId,
+    account: string,
+    onSat: (step: 1 | -1) => void
+  ): () => void {
     const taken = this.taken.get(conversation);
     if (!taken || taken.account === account) return () => {};
     const here = (step: 1 | -1) => {
       const sockets = (taken.colleague?.account === account ? taken.colleague.sockets : 0) + step;
       taken.colleague = { account, sockets };
+      if (sockets === (step === 1 ? 1 : 0)) onSat(step);
       if (sockets === 0 && taken.awayAt !== null) taken.awayAt = this.needs.clock.now();
     };
     here(1);

@@ -5,6 +5,7 @@ import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { browserArguments, desktop, executablePath, phone } from '#tests/support/browser.ts';
 import { aCanary, type Canary, type Haystack } from '#tests/support/canary.ts';
 import { takeNext, Talk } from '#tests/support/journey.ts';
+import { agreeOnLink, areThere } from '#tests/roster/people.ts';
 import type { ServerProcess } from '#tests/support/server-process.ts';
 import { WireTap } from '#tests/support/wire-tap.ts';
 
@@ -12,7 +13,9 @@ import { WireTap } from '#tests/support/wire-tap.ts';
 export const said = {
   ascii: aCanary('said in ascii'),
   danish: aCanary('said in danish', 'danish'),
-  arabic: aCanary('said in arabic', 'arabic')
+  arabic: aCanary('said in arabic', 'arabic'),
+  third: aCanary('said by a third'),
+  name: aCanary('what the third is called')
 } as const;
 
 /** What a visitor's device says about itself. */
@@ -38,6 +41,8 @@ export interface Tapped {
 export interface Both {
   readonly young: Tapped;
   readonly desk: Tapped;
+  /** Comes later, by a link. */
+  readonly third: Tapped;
 }
 
 export async function openBoth(server: ServerProcess): Promise<Both> {
@@ -51,7 +56,8 @@ export async function openBoth(server: ServerProcess): Promise<Both> {
   await young.context.addCookies([
     { name: 'kept', value: identity.cookie.text, url: server.origin }
   ]);
-  return { young, desk: await openTapped(server, desktop) };
+  const desk = await openTapped(server, desktop);
+  return { young, desk, third: await openTapped(server, phone) };
 }
 
 type Options = Parameters<typeof chromium.launchPersistentContext>[1];
@@ -115,23 +121,35 @@ export const conversationOf = (page: Page): Promise<string> =>
     return key?.slice('frirum:'.length) ?? '';
   });
 
-export async function endTalking({ young, desk }: Both): Promise<void> {
+export async function endTalking({ young, desk, third }: Both): Promise<void> {
   await young.page.getByTestId('end-conversation').click();
   await young.page.getByTestId('end-confirm').click();
-  await Promise.all([young.talk.isState('ended'), desk.talk.isState('ended')]);
+  await Promise.all([young, desk, third].map(({ talk }) => talk.isState('ended')));
   // What the counsellor registers names nothing either.
   await desk.page.getByTestId('registration-theme-home').click();
   await desk.page.getByTestId('registration-save').click();
   await desk.page.getByTestId('registration').waitFor({ state: 'detached' });
 }
 
-export async function closeBoth({ young, desk }: Both): Promise<void> {
-  await Promise.all([young.context.close(), desk.context.close()]);
-  await Promise.all([young.tap.close(), desk.tap.close()]);
+/** A parent comes in by the link that both have agreed on. */
+export async function bringThird({ young, desk, third }: Both): Promise<void> {
+  const link = await agreeOnLink(young.page, desk.page);
+  await third.page.goto(link);
+  await third.page.getByTestId('third-name').fill(said.name.text);
+  await third.page.getByTestId('third-enter').click();
+  await third.talk.isState('open');
+  for (const { page } of [young, desk, third]) await areThere(page, 3);
 }
 
-export function removeProfiles({ young, desk }: Both): void {
-  for (const { profile } of [young, desk]) rmSync(profile, { recursive: true, force: true });
+export async function closeBoth(people: Both): Promise<void> {
+  const all = Object.values(people);
+  await Promise.all(all.map(({ context }) => context.close()));
+  await Promise.all(all.map(({ tap }) => tap.close()));
+}
+
+export function removeProfiles(people: Both): void {
+  for (const { profile } of Object.values(people))
+    rmSync(profile, { recursive: true, force: true });
 }
 
 export const everythingSaid: readonly Canary[] = Object.values(said);

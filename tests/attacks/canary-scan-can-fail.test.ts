@@ -17,4 +17,4 @@ test('the same scan finds the words of pages that do not encrypt', async () => {
   const all = new Set(everythingSaid.map(({ name }) => name));
   expect(canariesIn(scan.frames)).toEqual(all);
   expect(canariesIn(scan.memory)).toEqual(all);
-}, 90_000);
+}, 180_000);

@@ -7,6 +7,7 @@ import { connect } from '#tests/support/people.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 import {
   beginTalking,
+  bringThird,
   closeBoth,
   conversationOf,
   endTalking,
@@ -52,6 +53,7 @@ export async function talkAndScan(environment: Record<string, string> = {}): Pro
   try {
     await beginTalking(both, server);
     await talk(both, server, lookAround);
+    await talkAsThree(both, server, lookAround);
     await lookAround();
     const filesElsewhere = openFilesOf(server.pid).filter((file) => !file.startsWith(server.data));
 
@@ -70,25 +72,27 @@ export async function talkAndScan(environment: Record<string, string> = {}): Pro
 
     await closeBoth(both);
     await server.kill('SIGTERM');
-    const { young, desk } = both;
-    const taps = [young.tap, desk.tap];
+    const people = Object.values(both);
+    const taps = people.map(({ tap }) => tap);
     const printed = [output(server.output)];
     return {
       frames: search(everythingSaid, [
         ...taps.flatMap((tap) => [...tap.haystacks()]),
-        ...young.frames,
-        ...desk.frames
+        ...people.flatMap(({ frames }) => frames)
       ]),
       files: [...found.files, ...search(everythingSaid, filesIn(server.data))],
       output: search(everythingSaid, printed),
       memory: found.memory,
-      profile: search(everythingSaid, [...filesIn(young.profile), ...filesIn(desk.profile)]),
+      profile: search(
+        everythingSaid,
+        people.flatMap(({ profile }) => [...filesIn(profile)])
+      ),
       identity: [
         ...found.identity,
         ...search(everythingTold, [...filesIn(server.data), ...printed])
       ],
       ended,
-      upgrades: [...young.tap.upgrades, ...desk.tap.upgrades],
+      upgrades: taps.flatMap(({ upgrades }) => upgrades),
       compressedFrames: taps.flatMap(({ frames }) => frames).filter((one) => one.isExtended).length,
       filesElsewhere
     };
@@ -144,6 +148,36 @@ async function talk(
   await server.start();
   await deskSays(`Vi er her. ${said.arabic.text}`);
   await allHeard();
+}
+
+/** A third person comes, is cut off, reloads, and goes through another restart. */
+async function talkAsThree(
+  both: Both,
+  server: ServerProcess,
+  lookAround: () => Promise<unknown>
+): Promise<void> {
+  const { young, desk, third } = both;
+  await bringThird(both);
+  const byThird: string[] = [];
+  const thirdSays = async (text: string) => {
+    byThird.push(text);
+    await third.talk.say(text);
+    for (const { talk } of [young, desk])
+      await expect.poll(() => talk.messages('third'), { timeout: 20_000 }).toEqual(byThird);
+  };
+  await thirdSays(`Jeg er her. ${said.third.text} ${said.danish.text}`);
+  await lookAround();
+  third.tap.cut();
+  await young.talk.say(`Til jer begge: ${said.third.text} ${said.name.text}`);
+  await young.page.locator('[data-from=me][data-state=sent]:not([data-delivered])').waitFor();
+  await lookAround();
+  third.tap.mend();
+  await expect.poll(() => third.talk.messages('third'), { timeout: 20_000 }).toHaveLength(1);
+  await third.page.reload();
+  await third.talk.isState('open');
+  await server.kill('SIGTERM');
+  await server.start();
+  await thirdSays(`Tilbage. ${said.ascii.text} ${said.third.text}`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { openBrowser } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, takeNext, Talk } from '#tests/support/journey.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
-import { areThere, hasHeard, twoWhoTalk } from '#tests/roster/people.ts';
+import { areThere, hasHeard, threeWhoTalk, twoWhoTalk } from '#tests/roster/people.ts';
 
 let browser: Browser;
 let server: ServerProcess;
@@ -153,3 +153,27 @@ test('the decision of the last conversation is made with the counsellor who took
   await sheet.getByTestId('decision-confirm').click();
   await expect.poll(() => card.getAttribute('data-stage'), { timeout: 30_000 }).toBe('decided');
 }, 180_000);
+
+test('a parent is there as well: all four know each other, and three go on', async () => {
+  const { young, desk, third } = await threeWhoTalk(browser, server);
+  const sofie = await aCounsellorAtTheDesk(browser, server, 'sofie');
+  await askFor(desk.page, young.page, 'hand-over');
+  await sofie.page.getByTestId('offer-accept').click();
+  for (const { page } of [young, desk, third, sofie]) await areThere(page, 4);
+  await sofie.talk.say('Hej alle.');
+  await hasHeard(young.page, 'other', ['Sofie: Hej alle.']);
+  await hasHeard(third.page, 'other', ['Sofie: Hej alle.']);
+  await hasHeard(desk.page, 'third', ['Sofie: Hej alle.']);
+  await desk.page.getByTestId('let-go').click();
+  await desk.talk.isState('ended');
+  for (const { page } of [young, third, sofie]) await areThere(page, 3);
+  await third.talk.say('hej sofie');
+  await young.talk.say('vi er her');
+  await hasHeard(sofie.page, 'third', ['Mor: hej sofie']);
+  await sofie.talk.hasHeard(['vi er her']);
+  // Who goes on leads: she can ask somebody to go.
+  await sofie.page.getByTestId('remove-third').click();
+  await sofie.page.getByTestId('remove-confirm').click();
+  await third.talk.isState('ended');
+  for (const { page } of [young, sofie]) await areThere(page, 2);
+}, 120_000);

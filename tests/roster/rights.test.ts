@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { attach, conversationClosed, endConversation } from '#shared/conversation/calls.ts';
 import { recordDecision } from '#shared/klippekort/calls.ts';
-import { returnToQueue } from '#shared/queue/calls.ts';
+import { returnToQueue, visitorReturned } from '#shared/queue/calls.ts';
 import {
   answerOffer,
   handOverOffered,
@@ -235,3 +235,45 @@ describe('asking a colleague', () => {
     expect(await over).toEqual({ id });
   });
 });
+
+describe('a colleague who has come in', () => {
+  async function twoCounsellors() {
+    const offer = await anOffer();
+    const answered = offer.desk.hears(offerAnswered.name);
+    const { seat } = await valueOf(offer.sofie.ask(answerOffer, { id: offer.id, accept: true }));
+    await answered;
+    const room = await connect(app, { cookie: offer.sofie.cookie, as: 'staff' });
+    await attached(room, seat?.pair.capability ?? '');
+    return { ...offer, room, seat };
+  }
+  const holds = async (desk: Person, name: string) => {
+    const { colleagues } = await valueOf(desk.ask(openDesk, {}));
+    return colleagues.find((one) => one.name === name)?.conversations;
+  };
+
+  test('holds one conversation more, and lets go of it', async () => {
+    const { desk, room } = await twoCounsellors();
+    expect(await holds(desk, 'Sofie')).toBe(1);
+    expect(await holds(desk, 'Mikkel')).toBe(1);
+    room.leave();
+    await expect.poll(() => holds(desk, 'Sofie')).toBe(0);
+  });
+
+  test('goes on when the first is gone and has to stop; when the colleague has to, it goes back', async () => {
+    const { visitor, counsellor, counsellorToken, seat, desk } = await twoCounsellors();
+    counsellor.leave();
+    await expect.poll(() => holds(desk, 'Mikkel')).toBe(0);
+    const returned = visitor.hears(visitorReturned.name);
+    await app.app.withdrawCounsellor(accountOf(counsellorToken));
+    const nothing = new Promise((resolve) => setTimeout(() => resolve('nothing'), 500));
+    expect(await Promise.race([returned, nothing])).toBe('nothing');
+    await app.app.withdrawCounsellor(accountOf(seat?.capability ?? ''));
+    expect(await returned).toEqual({ why: 'counsellor-gone' });
+  });
+});
+
+/** The account that a right is bound to. */
+const accountOf = (capability: string): string =>
+  Buffer.from(capability, 'base64url')
+    .toString('hex', 26, 42)
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -85,7 +85,7 @@ export class Conversation implements ConversationView {
     return this.#circle;
   }
   get otherName(): string | null {
-    return this.#circle?.nameOf(this.pairs.main?.member ?? null) ?? this.#told.name;
+    return this.#circle?.otherName ?? this.#told.name;
   }
   get otherTyping(): boolean {
     return this.pairs.isTyping;
@@ -224,8 +224,7 @@ export class Conversation implements ConversationView {
     this.#state = farewells.includes(ending) ? 'ended' : 'interrupted';
     this.#circle?.over();
     this.pairs.close();
-    if (this.first) this.first.close();
-    else this.parts.line.close();
+    (this.first ?? this.parts.line).close();
     forget(this.id);
     this.parts.onOver?.(ending);
   }

@@ -87,6 +87,15 @@ export const begin = (
   outbox: []
 });
 
+/** Nobody is known yet of who takes part. */
+export const beginCircle = (of: ConversationId, first: KeptCircle['first']): KeptCircle => ({
+  of,
+  first,
+  me: null,
+  roster: null,
+  lobby: null
+});
+
 export function keep(kept: Kept): void {
   // Before a pair has its keys a reload cannot go on with it: it is introduced anew.
   if (kept.pair && (kept.resumeKey === null || kept.pair.member === null)) return;

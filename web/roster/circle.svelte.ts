@@ -1,9 +1,9 @@
 import type { Payload } from '#shared/conversation/payload.ts';
-import type { Member, Roster } from '#shared/crypto/roster.ts';
+import type { Roster } from '#shared/crypto/roster.ts';
 import type { Guest, RosterPayload } from '#shared/roster/payload.ts';
 import { fromBase64Url } from '#shared/wire/bytes.ts';
 import type { Conversation } from '../conversation/conversation.svelte.ts';
-import { keptPairs, type Kept, type KeptCircle } from '../conversation/kept.ts';
+import { beginCircle, keptPairs, type Kept, type KeptCircle } from '../conversation/kept.ts';
 import type { Gone, Pair } from '../conversation/pair.svelte.ts';
 import { Host } from './host.svelte.ts';
 import { isWho, namePairs } from './identities.ts';
@@ -24,13 +24,7 @@ const mostMembers = 4;
 
 /** Everybody in a conversation of more than two, as this page knows them. */
 export class Circle implements CircleView {
-  #kept = $state.raw<KeptCircle>({
-    of: '',
-    me: null,
-    roster: null,
-    first: 'here',
-    lobby: null
-  });
+  #kept: KeptCircle;
   readonly talk: Conversation;
   readonly rosters: Rosters;
   readonly who: Members;
@@ -47,7 +41,7 @@ export class Circle implements CircleView {
   constructor(talk: Conversation) {
     this.talk = talk;
     const { circle, conversation } = talk.kept;
-    this.#kept = circle ?? { ...this.#kept, of: conversation };
+    this.#kept = $state.raw(circle ?? beginCircle(conversation, 'here'));
     this.rosters = new Rosters(this.#kept.roster);
     this.who = new Members(() => this.me, talk.pairs);
     this.telling = new Telling(this.rosters, () => this.#kept.of);
@@ -72,11 +66,11 @@ export class Circle implements CircleView {
   get epoch(): number {
     return this.rosters.epoch;
   }
-  get memberList(): readonly Member[] {
-    return this.who.signed;
-  }
   get members(): readonly MemberView[] {
     return this.who.views;
+  }
+  get isCounsellor(): boolean {
+    return this.host !== null;
   }
   get notes() {
     return this.notesOf.all;
@@ -88,11 +82,11 @@ export class Circle implements CircleView {
     return this.proposals.link;
   }
   get mayPropose(): boolean {
-    const isFree = !this.proposal && !this.link && this.memberList.length < mostMembers;
+    const isFree = !this.proposal && !this.link && this.who.signed.length < mostMembers;
     return isFree && !this.#isOver && (this.talk.side === 'visitor' || this.host?.isFirst === true);
   }
   get mayRemove(): boolean {
-    return this.host?.isFirst === true && this.memberList.length > 2;
+    return this.host?.isFirst === true && this.who.signed.length > 2;
   }
   get handOver() {
     return this.host?.handOver ?? null;
@@ -119,7 +113,13 @@ export class Circle implements CircleView {
 
   called(member: string | null): string | null {
     // The counsellor calls the visitor as before.
-    return this.host && member === this.talk.pairs.main?.member ? null : this.who.called(member);
+    const isVisitor = this.who.find(member)?.role === 'visitor';
+    return this.host && isVisitor ? null : this.who.called(member);
+  }
+
+  /** Who leads; null for a counsellor, who calls the visitor as before. */
+  get otherName(): string | null {
+    return this.host ? null : (this.who.leader?.name ?? null);
   }
 
   nameOf(member: string | null): string | null {
@@ -144,7 +144,7 @@ export class Circle implements CircleView {
   }
 
   secured(pair: Pair): void {
-    if (!isWho(pair, this.memberList)) return this.#refuse(pair, 'another-counsellor');
+    if (!isWho(pair, this.who.signed)) return this.#refuse(pair, 'another-counsellor');
     this.telling.seen(pair);
     this.host?.secured(pair);
   }
@@ -254,6 +254,7 @@ export class Circle implements CircleView {
     const { members, me, talk } = this;
     if (me && !this.who.has(me)) return talk.finish('removed');
     if (isNews) this.notesOf.changed(before, members, gone ?? 'left');
+    if (!this.host) this.proposals.done();
     namePairs(talk.pairs.all, roster.members, me, this.host !== null);
     for (const pair of talk.pairs.all)
       if (pair.member && !this.who.has(pair.member)) void this.#farewell(pair);

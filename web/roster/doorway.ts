@@ -45,9 +45,11 @@ export class Doorway {
   takeBack(): void {
     const { line, team } = this.#circle.talk.parts;
     this.close();
-    if (!this.#offer) return;
-    void line.ask(withdrawOffer, { id: this.#offer });
-    team?.forget(this.#offer);
+    const id = this.#offer;
+    if (!id) return;
+    this.#offer = null;
+    void line.ask(withdrawOffer, { id });
+    team?.forget(id);
   }
 
   /** After a reload the visitor's page tells the link again, and with it the secret. */
@@ -138,12 +140,14 @@ export class Doorway {
       purpose: who === 'hand-over' ? 'hand-over' : 'second'
     });
     if (!answer.ok || !team) return this.#cannot();
-    this.#offer = answer.value.id;
-    const pair = await team.answerTo(this.#offer);
+    const { id } = answer.value;
+    this.#offer = id;
+    const pair = await team.answerTo(id);
+    const isTakenBack = this.#offer !== id;
     this.#offer = null;
-    if (talk.isOver) return;
+    if (talk.isOver || isTakenBack) return;
     if (!pair) {
-      this.#circle.proposals.done();
+      this.#circle.proposals.fail();
       return this.#circle.notesOf.add('no-answer', colleague.name);
     }
     this.#expect(pair.conversation, pair.capability, {
@@ -174,7 +178,7 @@ export class Doorway {
   }
 
   #cannot(): void {
-    this.#circle.proposals.done();
+    this.#circle.proposals.fail();
     this.#circle.notesOf.add('cannot');
   }
 }

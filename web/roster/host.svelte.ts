@@ -77,19 +77,19 @@ export class Host {
   }
 
   async remove(member: MemberId, gone: 'left' | 'removed'): Promise<void> {
-    const { memberList } = this.#circle;
-    const left = memberList.filter(({ id }) => toBase64Url(id) !== member);
-    if (left.length < memberList.length && this.isFirst) await this.#sign(left, gone);
+    const { signed } = this.#circle.who;
+    const left = signed.filter(({ id }) => toBase64Url(id) !== member);
+    if (left.length < signed.length && this.isFirst) await this.#sign(left, gone);
   }
 
   /** Leaves the conversation to a colleague. @returns false when there is none, and it ends for all */
   async handsOn(): Promise<boolean> {
-    const { members, memberList, talk, me } = this.#circle;
+    const { members, who, talk, me } = this.#circle;
     const others = members.filter(({ role, isMe }) => role === 'counsellor' && !isMe);
     if (!others.some(({ id }) => talk.pairs.of(id))) return false;
     // Nobody lets go before the other holds on.
     if (this.handOver && !this.handOver.hasWritten) return true;
-    const bytes = await this.#signed(memberList.filter(({ id }) => toBase64Url(id) !== me));
+    const bytes = await this.#signed(who.signed.filter(({ id }) => toBase64Url(id) !== me));
     if (!bytes) return false;
     for (const pair of talk.pairs.all) this.#circle.telling.one(pair, bytes, 'left');
     await talk.pairs.sayGoodbye();
@@ -152,9 +152,9 @@ export class Host {
 
   /** Who is there now; the first roster begins with the two who have talked until now. */
   async #membersNow(): Promise<readonly Member[]> {
-    const { memberList, talk } = this.#circle;
+    const { who, talk } = this.#circle;
     const { party } = talk.parts;
-    if (memberList.length > 0 || party.role !== 'counsellor' || !talk.first) return memberList;
+    if (who.signed.length > 0 || party.role !== 'counsellor' || !talk.first) return who.signed;
     const keyId = (await party.keyId()) ?? noKey;
     talk.first.member = randomId();
     return [

@@ -41,9 +41,7 @@ export class Proposals {
   /** Takes back what this side has asked, or the link that both have agreed on. */
   takeBack(): void {
     const asked = this.#current;
-    if (asked?.isMine && asked.state === 'asked')
-      this.#tell({ kind: 'third-answered', id: asked.id, yes: false });
-    if (asked?.isMine) this.#current = null;
+    if (asked?.isMine) this.fail();
     this.#circle.host?.takeBack();
     if (this.#link) this.show(null);
   }
@@ -56,8 +54,14 @@ export class Proposals {
     if (this.#circle.host) this.#tell({ kind: 'third-link', link: link?.link ?? null, who });
   }
 
-  /** What was agreed has come, or has come to nothing. */
+  /** What was agreed has come. */
   done(): void {
+    if (this.#current?.state === 'agreed') this.#current = null;
+  }
+
+  /** What was agreed has come to nothing; the other is told. */
+  fail(): void {
+    if (this.#current) this.#tell({ kind: 'third-answered', id: this.#current.id, yes: false });
     this.#current = null;
   }
 
@@ -74,8 +78,12 @@ export class Proposals {
       const asked = this.#current;
       if (asked?.id !== payload.id) return;
       if (asked.isMine) this.#settle(asked, payload.yes);
-      // Taken back by who had asked.
-      else if (!payload.yes) this.#current = null;
+      else if (!payload.yes) {
+        // Taken back by who had asked; or nothing came of what both had agreed on.
+        this.#current = null;
+        if (asked.state === 'agreed')
+          this.#circle.notesOf.add(asked.name ? 'no-answer' : 'cannot', asked.name);
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Payload } from '#shared/conversation/payload.ts';
 import type { Language } from '#shared/visitor/visitor.ts';
 import { Conversation } from '../conversation/conversation.svelte.ts';
-import { begin, keptConversations, type Kept } from '../conversation/kept.ts';
+import { begin, beginCircle, keptConversations, type Kept } from '../conversation/kept.ts';
 import { openPairKeys } from '../conversation/open-pair-keys.ts';
 import { hearRevoked } from '../keys/revoked-serials.ts';
 import { Line } from '../wire/line.ts';
@@ -70,13 +70,7 @@ export class Third {
 
   async #letIn(payload: Payload, kept: Kept, name: string): Promise<void> {
     if (payload.kind !== 'pair-introduced' || this.#conversation) return;
-    const circle = {
-      of: payload.of,
-      me: null,
-      roster: null,
-      first: 'none',
-      lobby: null
-    } as const;
+    const circle = beginCircle(payload.of, 'none');
     const talk = this.#talk({ ...kept, circle }, name);
     (await talk.circled()).introduced(payload);
   }

@@ -40,6 +40,8 @@ export interface ColleagueView {
 
 /** Who takes part in a conversation of more than two, and who may join. */
 export interface CircleView {
+  /** A counsellor reads here. */
+  readonly isCounsellor: boolean;
   /** In the order in which they came; empty while there are two who know each other. */
   readonly members: readonly MemberView[];
   readonly notes: readonly NoteView[];

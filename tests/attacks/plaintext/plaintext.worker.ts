@@ -65,7 +65,9 @@ function secured(): ChannelEvent {
 function openRoster(bytes: Uint8Array): Answers['open-roster'] {
   const read = readRosterBody(bytes);
   if (!read) return { kind: 'refused', refusal: 'malformed' };
-  const { epoch, members } = read;
+  const { epoch } = read;
+  // Nobody proves to hold a key, so nobody is listed with one.
+  const members = read.members.map((member) => ({ ...member, keyId: new Uint8Array(16) }));
   const hash = new Uint8Array(32).fill(epoch);
   return {
     kind: 'accepted',

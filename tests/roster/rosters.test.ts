@@ -22,10 +22,7 @@ function id(byte: number): Uint8Array {
 
 beforeAll(async () => {
   organisation = await createOrganisationKey();
-  const own = (await crypto.subtle.generateKey('Ed25519', true, [
-    'sign',
-    'verify'
-  ])) as CryptoKeyPair;
+  const own = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
   const publicKey = new Uint8Array(await crypto.subtle.exportKey('raw', own.publicKey));
   const certificate = await issueCertificate({
     organisationSecretKey: organisation.secretKey,

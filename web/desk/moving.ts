@@ -7,7 +7,7 @@ import type { Talks } from './talks.svelte.ts';
 interface Given {
   readonly kept: Kept;
   /** The rooms with everybody else who takes part. */
-  readonly pairs: readonly Kept[];
+  readonly pairs?: readonly Kept[];
   /** What was being written, passed from window to window and kept nowhere. */
   readonly draft: string;
 }
@@ -36,7 +36,7 @@ export function movingOf(
     take: (given) => {
       // Windows of one browser may be of two versions: what cannot be read stays there.
       for (const { kept, pairs, draft } of given as readonly Given[]) {
-        for (const one of [kept, ...pairs]) keep(one);
+        for (const one of [kept, ...(pairs ?? [])]) keep(one);
         talk(kept).draft = draft;
       }
     },

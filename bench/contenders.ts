@@ -31,7 +31,7 @@ export const contenders: readonly Contender[] = [
     file: 'frirum.ts',
     dialect: 'frirum',
     measures,
-    nodeOptions: ['--max-semi-space-size=4']
+    nodeOptions: ['--min-semi-space-size=16', '--max-semi-space-size=16']
   },
   // Two nodes and a Redis, the parties of each conversation apart; all three are what it costs.
   {

@@ -1,10 +1,32 @@
 import { defineConfig } from 'vitest/config';
+import { alone, browser, quick } from './tests/support/groups.ts';
 
+// Three groups, one after the other. A file lands in "browser" by what it imports, in "alone" by its name.
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    exclude: ['tests/long/**'],
     testTimeout: 30_000,
-    hookTimeout: 60_000
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'quick', include: quick, maxWorkers: 2, sequence: { groupOrder: 1 } }
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: browser,
+          // Most of a journey is waiting: for keys, for a line that is cut, for somebody who reads.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+          // Two cores and three browsers: what needs its second try is printed by scripts/test.mjs.
+          retry: 1
+        }
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 3 } }
+      }
+    ]
   }
 });

@@ -1,7 +1,9 @@
 // Every test of every runner, and one line at the end that counts them all.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 if (Number(process.versions.node.split('.')[0]) < 24) {
@@ -57,7 +59,22 @@ if (built) {
   failed += results?.numFailedTests ?? 0;
   // A file that could not be loaded has no test to fail.
   if (status !== 0 && !results?.numFailedTests) failed += 1;
+  tellSecondTries(results?.testResults ?? []);
 }
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
+
+/** A test that passed and has an error needed its second try: nobody should have to look for that. */
+function tellSecondTries(files) {
+  const again = files.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+      .map(({ fullName, failureMessages: [first] }) => ({
+        test: `${relative(root, name)} > ${fullName}`,
+        why: stripVTControlCharacters(first).split('\n')[0]
+      }))
+  );
+  console.log(`\nNeeded a second try: ${again.length === 0 ? 'none' : again.length}`);
+  for (const { test, why } of again) console.log(`  ${test}\n    ${why}`);
+}

@@ -37,9 +37,7 @@ import { serveShift } from './shift/serve-shift.ts';
 import { Shifts } from './shift/shifts.ts';
 import { createSockets, openSockets } from './sockets.ts';
 import { serveStatistics } from './statistics/serve-statistics.ts';
-import type { Durable } from './store/durable/durable.ts';
-import type { QueueStore } from './store/volatile/queue-store.ts';
-import type { RelayStore } from './store/volatile/relay.ts';
+import type { Stores } from './store/open-stores.ts';
 import { openOrganisation } from './setup/open-organisation.ts';
 import { makeSignIns, type SignIn } from './try-out/sign-ins.ts';
 import type { Connection } from './wire/connection.ts';
@@ -49,12 +47,6 @@ import { Door } from './wire/serve.ts';
 const oneDay = 86_400_000;
 /** Milliseconds: an answer about a clip says nothing by its time. */
 const answersNotSooner = 120;
-
-export interface Stores {
-  readonly durable: Durable;
-  readonly relay: RelayStore;
-  readonly queue: QueueStore;
-}
 
 export interface App {
   readonly http: http.Server;
@@ -163,7 +155,7 @@ export async function createApp(
           bookings.routes
         ),
       openNow: () => openNow,
-      notReady: () => (isRetired ? 'stopping' : null),
+      notReady: () => (isRetired ? 'stopping' : stores.away()),
       exitUrl: settings.exitUrl,
       https: settings.origin !== null
     })

@@ -5,9 +5,7 @@ import { systemClock } from './clock.ts';
 import { serveMetrics } from './health/metrics.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { CannotStart, codeOf } from './store/durable/cannot-start.ts';
-import { openEmbedded } from './store/durable/embedded.ts';
-import { EmbeddedQueue } from './store/volatile/embedded-queue.ts';
-import { EmbeddedRelay } from './store/volatile/embedded-relay.ts';
+import { openStores } from './store/open-stores.ts';
 import { signInLines } from './try-out/sign-ins.ts';
 
 /** Whatever happens, the process is gone by then. */
@@ -29,10 +27,8 @@ try {
 
 async function start(): Promise<void> {
   const settings = readSettings();
-  const durable = openEmbedded(settings.dataFolder);
-  const relay = new EmbeddedRelay(systemClock);
-  const queue = new EmbeddedQueue(systemClock);
-  const app = await createApp(settings, { durable, relay, queue }, systemClock);
+  const stores = await openStores(settings, systemClock);
+  const app = await createApp(settings, stores, systemClock);
   // Before anything else can go wrong: they are told this once.
   if (app.signIns) console.log(signInLines(app.signIns, settings.dataFolder).join('\n'));
   await listen(app.http, settings);

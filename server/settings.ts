@@ -45,9 +45,12 @@ const holders = v.pipe(
   v.array(Holder, `must be some of ${Holder.options.join(', ')}`)
 );
 
-const comesLater = v.pipe(
+const redisUrl = v.pipe(
   v.string(),
-  v.check(() => false, 'comes with the next version: leave it out, the embedded store is used')
+  v.check(
+    (text) => ['redis:', 'rediss:'].includes(URL.parse(text)?.protocol ?? ''),
+    'must be an address such as redis://127.0.0.1:6379 or rediss://name:secret@host:6379'
+  )
 );
 
 /** Node's and Express's own logging writes addresses, headers and paths: never beside this service. */
@@ -119,12 +122,16 @@ const schema = v.object({
     v.description('Where that rule comes from; shown on /privacy.')
   ),
   REDIS_VOLATILE_URL: v.pipe(
-    v.optional(comesLater),
-    v.description('Redis for conversations, without persistence (comes with the next version).')
+    v.optional(redisUrl),
+    v.description(
+      'The Redis that holds conversations and the queue for several nodes; it must keep nothing on disk.'
+    )
   ),
   REDIS_DURABLE_URL: v.pipe(
-    v.optional(comesLater),
-    v.description('Redis for accounts and bookings, AOF always (comes with the next version).')
+    v.optional(redisUrl),
+    v.description(
+      'The Redis that holds accounts, shifts and bookings; it must have each write on disk before it answers. Without it they are in FRIRUM_DATA.'
+    )
   ),
   DEBUG: v.pipe(v.optional(neverSet), v.description('Must not be set: it logs requests.')),
   NODE_DEBUG: v.pipe(v.optional(neverSet), v.description('Must not be set: it logs requests.'))
@@ -150,6 +157,9 @@ export interface Settings {
   readonly missed: MissedRule;
   /** An IANA name. */
   readonly zone: string;
+  /** Addresses of Redis; null where the embedded store is used. */
+  readonly volatileRedis: string | null;
+  readonly durableRedis: string | null;
 }
 
 /** Reads and checks the environment. Throws `CannotStart` (status 2), one line for each bad value. */
@@ -166,6 +176,12 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
         'leave HOST out, or set FRIRUM_ORIGIN to the https origin people open'
     ]);
   }
+  if (output.REDIS_DURABLE_URL !== undefined && output.REDIS_VOLATILE_URL === undefined) {
+    throw refusal([
+      'REDIS_DURABLE_URL is set and REDIS_VOLATILE_URL is not, so nodes would not hear each other: ' +
+        'set both, or leave both out for one node with the embedded stores'
+    ]);
+  }
   return {
     port: output.PORT,
     host: output.HOST,
@@ -179,7 +195,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     ruleSource: output.FRIRUM_RULE_SOURCE,
     cancelHours: output.FRIRUM_CANCEL_HOURS,
     missed: output.FRIRUM_MISSED,
-    zone: output.FRIRUM_ZONE
+    zone: output.FRIRUM_ZONE,
+    volatileRedis: output.REDIS_VOLATILE_URL ?? null,
+    durableRedis: output.REDIS_DURABLE_URL ?? null
   };
 }
 

@@ -38,7 +38,8 @@ describe('settings', () => {
     ['FRIRUM_ORIGIN', 'https://chat.example.dk/'],
     ['FRIRUM_ORIGIN', 'chat'],
     ['FRIRUM_EXIT_URL', 'javascript:alert(1)'],
-    ['REDIS_VOLATILE_URL', 'redis://:password@localhost'],
+    ['REDIS_VOLATILE_URL', 'http://:password@localhost'],
+    ['REDIS_VOLATILE_URL', 'localhost:6379'],
     ['REDIS_DURABLE_URL', 'redis://:password@localhost'],
     ['DEBUG', '*'],
     ['NODE_DEBUG', 'http']

@@ -173,7 +173,8 @@ describe('not starting', { timeout: patience }, () => {
     ['DEBUG', '*'],
     ['HOST', '0.0.0.0'],
     ['PORT', 'seven'],
-    ['REDIS_VOLATILE_URL', 'redis://localhost']
+    ['REDIS_VOLATILE_URL', 'localhost:6379'],
+    ['REDIS_DURABLE_URL', 'redis://localhost']
   ])('with %s=%s', async (name, value) => {
     const { status, printed } = await refusal([start], { ...port0(), [name]: value });
     expect(status).toBe(2);

@@ -37,7 +37,8 @@ export async function startApp(options: Options = {}): Promise<RunningApp> {
   const stores = {
     durable: openEmbedded(data),
     relay: new EmbeddedRelay(clock),
-    queue: new EmbeddedQueue(clock)
+    queue: new EmbeddedQueue(clock),
+    away: () => null
   };
   const app = await createApp(settings, stores, clock, options.limits);
   for (const { signIn, password } of app.signIns ?? []) passwords.set(data + signIn, password);

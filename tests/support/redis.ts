@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { createClient } from 'redis';
 import { freePort } from './free-port.ts';
 
-const volatileSettings = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
+const volatileSettings = [
+  ...['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
+  ...['--slowlog-log-slower-than', '-1', '--crash-log-enabled', 'no']
+];
 const durableSettings = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
 
 const open = (url: string) => createClient({ url });

@@ -7,25 +7,38 @@ import { createClient, RESP_TYPES } from 'redis';
 const preset = {
   disableOfflineQueue: true,
   commandsQueueMaxLength: 5_000,
-  pingInterval: 1_000,
-  socket: {
-    connectTimeout: 1_000,
-    socketTimeout: 3_000,
-    reconnectStrategy: (tries: number) => Math.min(20 * 2 ** tries, 500) + Math.random() * 100
-  }
+  pingInterval: 1_000
 } as const;
+/** A Redis that starts beside us is waited for, about ten seconds. */
+const firstTries = 20;
 
-const open = (url: string) =>
-  createClient({ ...preset, url }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+const open = (url: string, wasReady: () => boolean) =>
+  createClient({
+    ...preset,
+    url,
+    socket: {
+      connectTimeout: 1_000,
+      socketTimeout: 3_000,
+      reconnectStrategy: (tries) =>
+        !wasReady() && tries >= firstTries
+          ? false
+          : Math.min(20 * 2 ** tries, 500) + Math.random() * 100
+    }
+  }).withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
 
 /** A connection whose answers are bytes. */
 export type Redis = ReturnType<typeof open>;
 
-/** Connects once; later losses are waited out in the background. @throws when Redis cannot be reached now */
+/**
+ * Connects once; later losses are waited out in the background.
+ * @throws when Redis cannot be reached within ten seconds, or refuses us
+ */
 export async function connect(url: string): Promise<Redis> {
-  const redis = open(url);
+  let wasReady = false;
+  const redis = open(url, () => wasReady);
   // What was lost is asked for again by the clients; an error nobody listens to would end the process.
   redis.on('error', () => {});
   await redis.connect();
+  wasReady = true;
   return redis;
 }

@@ -1,10 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Returned } from '#shared/queue/calls.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
-import type { Attached, Line, Receiver, RelayStore, Role } from '../relay.ts';
+import type { Attached, Receiver, RelayStore, Role } from '../relay.ts';
 import { connect, type Redis } from './connection.ts';
 import { JoinedSteps, type Step } from './joined-steps.ts';
-import { listen, Told } from './node-channel.ts';
+import { listen } from './node-channel.ts';
+import { RedisLine } from './redis-line.ts';
 import { relayScript } from './relay-script.ts';
 import { Script } from './script.ts';
 
@@ -51,6 +52,11 @@ export class RedisRelay implements RelayStore {
     const relay = new RedisRelay(commands, subscriber, node, secret);
     await listen(subscriber, node, (...told) => relay.tell(...told));
     return relay;
+  }
+
+  /** Whether Redis does not answer at the moment. */
+  get isAway(): boolean {
+    return !this.commands.isReady || !this.subscriber.isReady;
   }
 
   async attach(
@@ -177,123 +183,5 @@ export class RedisRelay implements RelayStore {
   }
 }
 
-const ignore = () => {};
 /** As the script numbers them, from 1. */
 const roles: readonly Role[] = ['visitor', 'counsellor'];
-
-class RedisLine implements Line {
-  readonly number: number;
-  readonly conversation: ConversationId;
-  readonly role: Role;
-  onDetached: () => void = ignore;
-  isOtherHere = false;
-  private readonly turn: number;
-  private readonly receiver: Receiver;
-  private readonly key: string;
-  private readonly steps: JoinedSteps;
-  /** The other side's first message that this side has not told it has. */
-  private expected = 1;
-  private stored = 0;
-  private delivered = 0;
-
-  constructor(
-    number: number,
-    conversation: ConversationId,
-    role: Role,
-    turn: number,
-    key: string,
-    receiver: Receiver,
-    steps: JoinedSteps
-  ) {
-    this.number = number;
-    this.conversation = conversation;
-    this.role = role;
-    this.turn = turn;
-    this.key = key;
-    this.receiver = receiver;
-    this.steps = steps;
-  }
-
-  step(name: string, first = 0, second = 0, bytes?: Uint8Array): Step {
-    const { key, number: line, turn, role } = this;
-    const side = role === 'visitor' ? 'v' : 'c';
-    const step = { name, key, line, turn, first, second, side } as const;
-    return bytes ? { ...step, bytes } : step;
-  }
-
-  /** What the script, here or on another node, has to tell this side. */
-  hear(kind: number, first: number, second: number, frame: Uint8Array | undefined): void {
-    const { receiver } = this;
-    if (kind === Told.message && frame) receiver.message(frame);
-    else if (kind === Told.status) this.tellStatus(first, second);
-    else if (kind === Told.here || kind === Told.away) this.otherIsHere(kind === Told.here);
-    else if (kind === Told.moved) receiver.moved();
-    else if (kind === Told.closed) receiver.closed();
-    else if (kind === Told.returned) {
-      this.onDetached();
-      receiver.returned(Returned.options[first] ?? 'counsellor-away');
-    }
-  }
-
-  append(n: number, base: number, frame: Uint8Array): void {
-    this.steps.push({
-      step: this.step('append', n, base, frame),
-      done: ([outcome, stored, delivered]) => {
-        if (outcome === 0) this.tellStatus(Number(stored), Number(delivered));
-        else if (outcome === 1) this.receiver.gap(Number(stored));
-      },
-      failed: ignore
-    });
-  }
-
-  received(n: number): void {
-    this.expected = Math.max(this.expected, n + 1);
-    this.steps.push({ step: this.step('received', n), done: ignore, failed: ignore });
-  }
-
-  sync(expected: number): void {
-    this.expected = Math.max(this.expected, expected);
-    this.steps.push({
-      step: this.step('sync', expected),
-      done: ([stored, delivered, ...frames]) => {
-        if (stored === undefined) return;
-        for (const frame of frames) if (typeof frame !== 'number') this.receiver.message(frame);
-        this.tellStatus(Number(stored), Number(delivered));
-      },
-      failed: ignore
-    });
-  }
-
-  /** Redis may have lost what was under way: the client is told up to where it has it, and sends the rest. */
-  askAgain(): void {
-    this.steps.push({
-      step: this.step('sync', this.expected),
-      done: ([stored, , ...frames]) => {
-        for (const frame of frames) if (typeof frame !== 'number') this.receiver.message(frame);
-        if (stored !== undefined) this.receiver.gap(Number(stored));
-      },
-      failed: ignore
-    });
-  }
-
-  /**
-   * An answer and the channel come over two connections, so the older may come last; what was once
-   * delivered stays so.
-   */
-  private tellStatus(stored: number, delivered: number): void {
-    this.stored = Math.max(this.stored, stored);
-    this.delivered = Math.max(this.delivered, delivered);
-    this.receiver.status(this.stored, this.delivered);
-  }
-
-  /** Every sync asks whether the other side's node lives; only a change is worth a word. */
-  private otherIsHere(here: boolean): void {
-    if (here !== this.isOtherHere) this.receiver.otherHere(here);
-    this.isOtherHere = here;
-  }
-
-  detach(): void {
-    this.onDetached();
-    this.steps.push({ step: this.step('detach'), done: ignore, failed: ignore });
-  }
-}

@@ -1,0 +1,56 @@
+import type { Clock } from '#server/clock.ts';
+import type { Settings } from '#server/settings.ts';
+import { CannotStart, codeOf } from './durable/cannot-start.ts';
+import type { Durable } from './durable/durable.ts';
+import { openEmbedded } from './durable/embedded.ts';
+import { EmbeddedQueue } from './volatile/embedded-queue.ts';
+import { EmbeddedRelay } from './volatile/embedded-relay.ts';
+import type { QueueStore } from './volatile/queue-store.ts';
+import { checkVolatile } from './volatile/redis/check-volatile.ts';
+import { RedisRelay } from './volatile/redis/redis-relay.ts';
+import type { RelayStore } from './volatile/relay.ts';
+
+export interface Stores {
+  readonly durable: Durable;
+  readonly relay: RelayStore;
+  readonly queue: QueueStore;
+  /** What cannot be reached at the moment, in a few words for `/readyz`; null when all of it can. */
+  away(): string | null;
+}
+
+/** Opens the stores that the settings name. @throws CannotStart with what the operator can do about it */
+export async function openStores(settings: Settings, clock: Clock): Promise<Stores> {
+  const { dataFolder, volatileRedis } = settings;
+  const durable = openEmbedded(dataFolder);
+  if (volatileRedis === null) {
+    const relay = new EmbeddedRelay(clock);
+    return { durable, relay, queue: new EmbeddedQueue(clock), away: () => null };
+  }
+  const relay = await reach('REDIS_VOLATILE_URL', async () => {
+    await checkVolatile(volatileRedis);
+    return RedisRelay.open(volatileRedis, durable.secret());
+  });
+  return {
+    durable,
+    relay,
+    queue: new EmbeddedQueue(clock),
+    away: () => (relay.isAway ? 'volatile-store-away' : null)
+  };
+}
+
+/** The address may hold a password, so only the setting is named. */
+async function reach<T>(setting: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof CannotStart) throw error;
+    throw new CannotStart(
+      `Frirum cannot start: the Redis of ${setting} cannot be reached (${reasonOf(error)}). ` +
+        'Start it, or correct the address.'
+    );
+  }
+}
+
+/** What Redis itself answered, such as WRONGPASS, without what follows; else what the system calls it. */
+const reasonOf = (error: unknown): string =>
+  /^([A-Z]{4,}) /.exec(error instanceof Error ? error.message : '')?.[1] ?? codeOf(error);

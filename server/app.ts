@@ -19,7 +19,7 @@ import { Enforcement } from './counsellor/enforcement.ts';
 import { revokedRoute } from './counsellor/revoked-route.ts';
 import { serveCertificates } from './counsellor/serve-certificate.ts';
 import { serveTeam } from './counsellor/serve-team.ts';
-import type { Gauge } from './health/metrics.ts';
+import { createMeasures, type Measures } from './health/measures.ts';
 import { createHttp, createHttpServer, headSocketAnswers } from './http.ts';
 import { EvaluationPool } from './klippekort/evaluation-pool.ts';
 import { clipRoutes } from './klippekort/clip-routes.ts';
@@ -55,7 +55,7 @@ export interface App {
   readonly calls: Door['calls'];
   /** The sign-ins of a try-out, once: at its first start. */
   readonly signIns: readonly SignIn[] | null;
-  readonly gauges: readonly Gauge[];
+  readonly measures: Measures;
   /**
    * This member of staff has to stop now: signed out everywhere, their sockets closed, and whoever they
    * were talking with stands in the queue again, at the old place.
@@ -240,8 +240,16 @@ export async function createApp(
     })
   ]);
 
+  const measures = createMeasures({
+    sockets: () => io.engine.clientsCount,
+    onShift: () => shifts.onShift,
+    waiting: async () => (await room.house()).waiting,
+    conversations: () => shifts.conversations,
+    away: () => stores.away()
+  });
   openSockets(io, {
     door,
+    onDelivered: measures.delivered,
     limits,
     sessionOf: (cookie) => counsellors.sessionOf(cookie),
     onCome: (connection) => {
@@ -260,13 +268,7 @@ export async function createApp(
     io,
     calls: door.calls,
     signIns,
-    gauges: [
-      {
-        name: 'frirum_sockets',
-        help: 'Open sockets of everybody.',
-        read: () => io.engine.clientsCount
-      }
-    ],
+    measures,
     withdrawCounsellor: withdraw,
     retire: () => (isRetired = true),
     close: async () => {
@@ -278,6 +280,7 @@ export async function createApp(
       counsellors.close();
       clearInterval(tidying);
       bookings.stop();
+      measures.stop();
       await io.close();
       await relay.stop();
       await klippekort.close();

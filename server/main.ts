@@ -33,7 +33,7 @@ async function start(): Promise<void> {
   if (app.signIns) console.log(signInLines(app.signIns, settings.dataFolder).join('\n'));
   await listen(app.http, settings);
   const metrics =
-    settings.metricsPort === null ? null : await serveMetrics(settings.metricsPort, app.gauges);
+    settings.metricsPort === null ? null : await serveMetrics(settings.metricsPort, app.measures.registry);
   stopOnSignals(app, metrics, settings);
 
   const { port } = app.http.address() as AddressInfo;

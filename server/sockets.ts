@@ -36,10 +36,12 @@ interface Needs {
   readonly sessionOf: (cookie: string | undefined) => Promise<Account | null>;
   /** Hears of every socket that came; answers with what to do when it goes. */
   readonly onCome: (connection: Connection) => () => void;
+  /** Hears how many seconds a message took, now and then. */
+  readonly onDelivered: (seconds: number) => void;
 }
 
 /** Lets sockets in: staff by their session, everybody else as nobody. */
-export function openSockets(io: Server, { door, limits, sessionOf, onCome }: Needs): void {
+export function openSockets(io: Server, { door, limits, sessionOf, onCome, onDelivered }: Needs): void {
   const accounts = new WeakMap<Socket, Account>();
   io.use((socket, next) => {
     if (socket.handshake.auth.as !== 'staff') return next();
@@ -53,6 +55,7 @@ export function openSockets(io: Server, { door, limits, sessionOf, onCome }: Nee
   });
   io.on('connection', (socket) => {
     const connection = new Connection(socket, accounts.get(socket) ?? null, limits);
+    connection.onDelivered = onDelivered;
     const onGone = onCome(connection);
     forgetHandshake(socket);
     decoderOf(socket).onRelay = (frame) => takeFrame(connection, frame);

@@ -27,6 +27,7 @@ export class SocketReceiver implements Receiver {
   status(stored: number, delivered: number): void {
     this.stored = stored;
     this.delivered = delivered;
+    this.connection.delivered(delivered);
     if (this.isDue) return;
     this.isDue = true;
     tellAtEndOfTurn(this);

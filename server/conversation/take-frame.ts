@@ -15,6 +15,7 @@ export function takeFrame(from: Connection, frame: Uint8Array): void {
   }
   switch (frame[0]) {
     case FrameKind.message:
+      from.sent(firstOf(frame));
       return line.append(firstOf(frame), secondOf(frame), frame);
     case FrameKind.received:
       return line.received(firstOf(frame));

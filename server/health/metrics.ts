@@ -1,30 +1,23 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
 import { CannotStart, codeOf } from '#server/store/durable/cannot-start.ts';
 
-/** One number about the whole server. There are no labels: a label could say who. */
-export interface Gauge {
-  readonly name: string;
-  readonly help: string;
-  read(): number;
-}
-
-/** The text format of Prometheus, version 0.0.4. */
-export const exposition = (gauges: readonly Gauge[]): string =>
-  gauges
-    .map((g) => `# HELP ${g.name} ${g.help}\n# TYPE ${g.name} gauge\n${g.name} ${g.read()}\n`)
-    .join('');
-
 /** Serves `/metrics` on loopback, on a port of its own that no proxy forwards to. */
-export async function serveMetrics(port: number, gauges: readonly Gauge[]): Promise<Server> {
-  const server = createServer({ requestTimeout: 8000 }, (request, response) => {
+export async function serveMetrics(port: number, registry: Registry): Promise<Server> {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const isKnown = request.method === 'GET' && request.url === '/metrics';
+    const text = isKnown ? await registry.metrics() : '';
     response.writeHead(isKnown ? 200 : 404, {
-      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+      'Content-Type': registry.contentType,
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff'
     });
-    response.end(isKnown ? exposition(gauges) : '');
-  });
+    response.end(text);
+  };
+  const server = createServer(
+    { requestTimeout: 8000 },
+    (request, response) => void answer(request, response).catch(() => response.destroy())
+  );
   await new Promise<void>((done, fail) => {
     server.once('error', (error) =>
       fail(

@@ -40,6 +40,11 @@ export class Shifts {
     return this.present().filter(({ state }) => state === 'on').length;
   }
 
+  /** How many conversations counsellors hold here. */
+  get conversations(): number {
+    return [...this.byAccount.values()].reduce((sum, shift) => sum + shift.conversations, 0);
+  }
+
   stateOf(account: Account): ShiftState {
     return this.byAccount.get(account.id)?.state ?? 'off';
   }

@@ -12,6 +12,8 @@ interface WebSocketOfEngine {
   readonly _socket: { cork(): void; uncork(): void } | null;
   send(data: Uint8Array, options: { binary: true; compress: false }): void;
 }
+/** So many messages for one that is timed. */
+const oneIn = 8;
 const frameOptions = { binary: true, compress: false } as const;
 
 /** One socket, and what it has shown a right to. Nothing here says who a visitor is. */
@@ -27,6 +29,11 @@ export class Connection implements HeldBack {
   waitingFor: ConversationId | null = null;
   /** The side of a conversation this socket is attached to. */
   line: Line | null = null;
+  /** Hears how many seconds one message in eight took until the other side had it. */
+  onDelivered: (seconds: number) => void = () => {};
+  /** The message that is timed, and milliseconds of `performance.now()`; 0 for none. */
+  private timed = 0;
+  private timedSince = 0;
   private onLineLost: ((silentFor: number) => void) | null = null;
   openCalls = 0;
   /** Milliseconds of `performance.now()` when it last asked or wrote something. */
@@ -48,6 +55,20 @@ export class Connection implements HeldBack {
     return false;
   }
 
+  /** A message has come. */
+  sent(n: number): void {
+    if (this.timed !== 0 || n % oneIn !== 0) return;
+    this.timed = n;
+    this.timedSince = this.usedAt;
+  }
+
+  /** The other side has everything up to `n`. */
+  delivered(n: number): void {
+    if (this.timed === 0 || n < this.timed) return;
+    this.timed = 0;
+    this.onDelivered((performance.now() - this.timedSince) / 1000);
+  }
+
   /** `onLost` hears for how many milliseconds nothing had been heard of this socket before. */
   hold(line: Line, onLost: (silentFor: number) => void): void {
     this.line = line;
@@ -57,6 +78,7 @@ export class Connection implements HeldBack {
   /** The conversation went on elsewhere, or is over. */
   letGo(silentFor = 0): void {
     this.line = null;
+    this.timed = 0;
     this.onLineLost?.(silentFor);
     this.onLineLost = null;
   }

@@ -33,7 +33,9 @@ async function start(): Promise<void> {
   if (app.signIns) console.log(signInLines(app.signIns, settings.dataFolder).join('\n'));
   await listen(app.http, settings);
   const metrics =
-    settings.metricsPort === null ? null : await serveMetrics(settings.metricsPort, app.measures.registry);
+    settings.metricsPort === null
+      ? null
+      : await serveMetrics(settings.metricsPort, app.measures.registry);
   stopOnSignals(app, metrics, settings);
 
   const { port } = app.http.address() as AddressInfo;

@@ -41,7 +41,10 @@ interface Needs {
 }
 
 /** Lets sockets in: staff by their session, everybody else as nobody. */
-export function openSockets(io: Server, { door, limits, sessionOf, onCome, onDelivered }: Needs): void {
+export function openSockets(
+  io: Server,
+  { door, limits, sessionOf, onCome, onDelivered }: Needs
+): void {
   const accounts = new WeakMap<Socket, Account>();
   io.use((socket, next) => {
     if (socket.handshake.auth.as !== 'staff') return next();

@@ -20,7 +20,9 @@ export default defineConfig({
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
           // Two cores and three browsers: what needs its second try is printed by scripts/test.mjs.
-          retry: 1
+          retry: 1,
+          // A page shows what it knows when it has a core to itself, not within Vitest's one second.
+          expect: { poll: { timeout: 15_000, interval: 100 } }
         }
       },
       {

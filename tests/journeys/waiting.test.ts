@@ -1,8 +1,10 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openBrowser } from '#tests/support/browser.ts';
+import { aPage, openBrowser } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
+import { Tunnel } from '#tests/support/tunnel.ts';
+import { goTo } from '#tests/support/visitor-pages.ts';
 
 let browser: Browser;
 let server: ServerProcess;
@@ -18,8 +20,7 @@ afterEach(async () => {
   await server.remove();
 });
 
-const place = (page: Awaited<ReturnType<typeof aYoungPerson>>['page']) =>
-  page.getByTestId('queue-position').textContent();
+const place = (page: Page) => page.getByTestId('queue-position').textContent();
 
 test('places move up, are kept through a reload and a restart, and can be left', async () => {
   const first = await aYoungPerson(browser, server);
@@ -85,3 +86,19 @@ test('nobody on shift: the door says so, and opens by itself', async () => {
     })
     .toBe('closed');
 }, 60_000);
+
+test('who is quicker than the line, or in a tunnel, is not sent away; and may leave meanwhile', async () => {
+  const { context, page } = await aPage(browser);
+  const tunnel = await Tunnel.under(context);
+  await tunnel.enter();
+  await goTo(page, server.origin, 'choosing');
+  await page.getByTestId('start-chat').click();
+  await page.getByTestId('leave-queue').click();
+  await page.getByTestId('start-chat').click();
+  await page.getByTestId('leave-queue').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
+  tunnel.leave();
+  await expect.poll(() => place(page)).toContain('1');
+  const desk = await aCounsellorAtTheDesk(browser, server);
+  await expect.poll(() => desk.page.getByTestId('queue-item').count()).toBe(1);
+}, 30_000);

@@ -1,10 +1,8 @@
 import {
   houseChanged,
-  joinQueue,
   leaveQueue,
   lookIn,
   placeChanged,
-  requestChallenge,
   returnToQueue,
   visitorTaken,
   type Place,
@@ -14,7 +12,7 @@ import type { Stage } from '#shared/klippekort/stage.ts';
 import type { AgeBand, Language, Topic, Visitor, VisitorKind } from '#shared/visitor/visitor.ts';
 import { begin, forget, keep, type Kept } from '../conversation/kept.ts';
 import type { Line } from '../wire/line.ts';
-import { prove } from './prove.ts';
+import { askForPlace } from './ask-for-place.ts';
 import type { WaitingView } from './view.ts';
 
 interface Parts {
@@ -54,6 +52,8 @@ export class Waiting implements WaitingView {
   #standsInTheWay: Parts['standsInTheWay'] = () => null;
   #onStage: (stage: Stage | null) => void = () => {};
   #kept: Kept | null = null;
+  /** A place is being asked for; another object, or null, when it is no longer wanted. */
+  #wish: object | null = null;
 
   open({ line, language, kept, onTaken, present, onStage, onLeft, standsInTheWay }: Parts): void {
     this.#present = present;
@@ -145,7 +145,8 @@ export class Waiting implements WaitingView {
   }
 
   leave(): void {
-    if (this.#step !== 'waiting') return;
+    if (this.#step !== 'waiting' && this.#step !== 'proving') return;
+    this.#wish = null;
     this.#line?.callOut(leaveQueue, {});
     this.#backToStart(null);
     this.#onLeft();
@@ -182,11 +183,10 @@ export class Waiting implements WaitingView {
     this.#refusal = this.#standsInTheWay();
     if (this.#refusal) return;
     this.#step = 'proving';
-    const challenge = await line.ask(requestChallenge, {});
-    if (!challenge.ok) return this.#backToStart(challenge.refusal);
-    const proof = await prove(challenge.value.challenge);
-    if (proof === null) return this.#backToStart('proof-refused');
-    const answer = await line.ask(joinQueue, { visitor, proof });
+    const wish = (this.#wish = { visitor });
+    const answer = await askForPlace(line, visitor, () => this.#wish === wish);
+    if (this.#wish !== wish) return;
+    this.#wish = null;
     if (!answer.ok) return this.#backToStart(answer.refusal);
     const { conversation, capability } = answer.value;
     this.#keep(begin(conversation, capability, visitor, false));

@@ -51,6 +51,13 @@ export class Line {
     return this.socket.connected;
   }
 
+  /** Resolves when the line is up: at once when it is. */
+  whenUp(): Promise<void> {
+    return this.socket.connected
+      ? Promise.resolve()
+      : new Promise((resolve) => this.socket.once('connect', () => resolve()));
+  }
+
   /** Hears of the line coming and going; a refusal comes as its name, e.g. `not-signed-in`. */
   onState(listener: (isUp: boolean, refusal: string | null) => void): void {
     this.socket.on('connect', () => listener(true, null));

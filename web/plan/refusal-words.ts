@@ -28,6 +28,8 @@ const words: Record<string, () => string> = {
   'too-many-days': m.shifts_no_more_days,
   'unknown-shift': m.shifts_no_gone,
   'unknown-days': m.shifts_no_gone,
+  'proposal-outdated': m.plan_outdated,
+  'too-far': m.plan_too_far,
   'not-allowed': m.team_only_leads_more,
   'line-down': m.sign_in_line_down
 };

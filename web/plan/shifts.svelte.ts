@@ -12,6 +12,7 @@ import type { Call, RequestOf, ValueOf } from '#shared/wire/define-call.ts';
 import { dateIn, mondayOf } from '../booking/days.ts';
 import { Session } from '../sign-in/session.svelte.ts';
 import { Line, signedInAgain, type Asked } from '../wire/line.ts';
+import { Absence } from './absence.svelte.ts';
 import type { ShiftDraft } from './draft.svelte.ts';
 
 export type SeenPlan = ValueOf<typeof seePlan>;
@@ -21,7 +22,13 @@ type Changing = typeof saveShift | typeof removeShift | typeof closeDays | typeo
 /** What came of the last change. */
 export type Outcome =
   | { readonly of: 'saved' | 'removed'; readonly shift: PlannedShift; readonly slots: number }
-  | { readonly of: 'closed' | 'opened'; readonly slots: number };
+  | { readonly of: 'closed' | 'opened'; readonly slots: number }
+  | {
+      readonly of: 'away';
+      readonly name: string;
+      readonly moved: number;
+      readonly cancelled: number;
+    };
 
 /** Planned shifts, closed days and the week that follows from them, for a lead. */
 export class ShiftsState {
@@ -35,6 +42,7 @@ export class ShiftsState {
   #outcome = $state.raw<Outcome | null>(null);
   #isBusy = $state(false);
   #line: Line | null = null;
+  #absence = $state.raw(this.#anAbsence());
 
   get connected(): boolean {
     return this.#connected;
@@ -63,6 +71,10 @@ export class ShiftsState {
   }
   get isBusy(): boolean {
     return this.#isBusy;
+  }
+  /** Somebody who cannot come, as it is being written. */
+  get absence(): Absence {
+    return this.#absence;
   }
   /** The day it is where the house is. */
   get today(): LocalDate {
@@ -109,6 +121,18 @@ export class ShiftsState {
     if (slots !== null) this.#outcome = { of: 'opened', slots };
   }
 
+  /** @returns whether what was proposed for somebody who cannot come is done */
+  async applyAbsence(): Promise<boolean> {
+    this.#begin();
+    const { absence } = this;
+    const done = await absence.apply(this.#plan?.zone ?? 'UTC');
+    await this.#look();
+    if (!done) return false;
+    this.#outcome = { of: 'away', name: this.nameOf(absence.account), ...done };
+    this.#absence = this.#anAbsence();
+    return true;
+  }
+
   async showWeek(monday: LocalDate): Promise<void> {
     this.#monday = monday;
     const answer = await this.#ask(seePlannedWeek, { monday });
@@ -126,6 +150,10 @@ export class ShiftsState {
 
   leave(): void {
     this.#line?.close();
+  }
+
+  #anAbsence(): Absence {
+    return new Absence((call, request) => this.#ask(call, request));
   }
 
   #begin(): void {

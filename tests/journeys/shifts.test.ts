@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import { desktop, openBrowser } from '#tests/support/browser.ts';
+import { atFreeTimes, atTheDesk } from '#tests/support/lead-pages.ts';
 import { dateAhead } from '#tests/support/planned.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 
@@ -16,16 +17,6 @@ afterAll(async () => {
   await server.remove();
 });
 afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-
-async function aLeadsPage(name = 'karen') {
-  const person = await aPage(browser, desktop);
-  person.page.setDefaultTimeout(15_000);
-  await person.page.goto(`${server.origin}/desk`);
-  await person.page.getByTestId('sign-in-name').fill(name);
-  await person.page.getByTestId('sign-in-password').fill(server.password(name));
-  await person.page.getByTestId('sign-in-submit').click();
-  return person;
-}
 
 async function opensShifts(page: Page): Promise<void> {
   await page.getByTestId('desk-shifts').click();
@@ -47,17 +38,8 @@ async function tabTo(page: Page, testid: string): Promise<void> {
 const refusalOf = (page: Page, testid: string) =>
   page.getByTestId(testid).getAttribute('data-refusal', { timeout: 15_000 });
 
-async function freeTimes(): Promise<Page> {
-  const { page } = await aPage(browser, phone);
-  page.setDefaultTimeout(15_000);
-  await page.goto(`${server.origin}/book`);
-  await page.getByTestId('who-young').click();
-  await page.getByTestId('age-under-18').click();
-  return page;
-}
-
 test('a lead plans a weekly shift by keyboard, and it can be booked and not be taken away', async () => {
-  const { page, complaints } = await aLeadsPage();
+  const { page, complaints } = await atTheDesk(browser, server);
   await opensShifts(page);
   await page.getByTestId('shifts-none').waitFor();
   await expectNoBarrier(page);
@@ -99,7 +81,7 @@ test('a lead plans a weekly shift by keyboard, and it can be booked and not be t
     'shifts-add'
   );
 
-  const visitor = await freeTimes();
+  const visitor = await atFreeTimes(browser, server);
   await visitor.getByTestId('slot').first().click();
   await visitor.getByTestId('book-confirm').click();
   await visitor.locator('[data-testid=ticket][data-state=planned]').first().waitFor();
@@ -121,7 +103,7 @@ test('a lead plans a weekly shift by keyboard, and it can be booked and not be t
 }, 180_000);
 
 test('a single shift at a drop-in: refused without an address, planned, removed and put back', async () => {
-  const { page, complaints } = await aLeadsPage();
+  const { page, complaints } = await atTheDesk(browser, server);
   await opensShifts(page);
   await page.getByTestId('shifts-add').click();
   await page.getByTestId('shift-who').selectOption({ label: 'Mikkel' });
@@ -180,7 +162,7 @@ test('a single shift at a drop-in: refused without an address, planned, removed 
 }, 180_000);
 
 test('a counsellor has no link there, and the page is only for leads', async () => {
-  const { page } = await aLeadsPage('sofie');
+  const { page } = await atTheDesk(browser, server, 'sofie');
   await page.getByTestId('shift-start').waitFor();
   expect(await page.getByTestId('desk-shifts').count()).toBe(0);
   await page.goto(`${server.origin}/en/desk/shifts`);

@@ -26,14 +26,13 @@ export class Enforcement {
   /** Serials that everybody has been told of, or could read before this began. */
   private told: Set<string> | null = null;
   private last: Promise<void> = Promise.resolve();
+  private isDue = true;
   private readonly looking: NodeJS.Timeout;
 
   constructor(needs: Needs) {
     this.needs = needs;
-    void this.enforce().catch(() => {});
-    this.looking = setInterval(() => {
-      if (needs.store.changedElsewhere()) void this.enforce().catch(() => {});
-    }, LOOK_EVERY).unref();
+    void this.look();
+    this.looking = setInterval(() => void this.look(), LOOK_EVERY).unref();
   }
 
   /** One after the other, so that nothing is told twice. */
@@ -48,6 +47,18 @@ export class Enforcement {
 
   close(): void {
     clearInterval(this.looking);
+  }
+
+  /** What could not be made true for want of the store stays due. */
+  private async look(): Promise<void> {
+    try {
+      if (await this.needs.store.changedElsewhere()) this.isDue = true;
+      if (!this.isDue) return;
+      this.isDue = false;
+      await this.enforce();
+    } catch {
+      this.isDue = true;
+    }
   }
 
   private async once(): Promise<void> {

@@ -13,7 +13,7 @@ export async function openOrganisation(
   store: Pick<Durable, 'organisation'>,
   now: number
 ): Promise<Organisation> {
-  const stored = store.organisation();
+  const stored = await store.organisation();
   if (stored) return openSetUp(dataFolder, stored);
   if (tryOut) return openTryOut(dataFolder, now);
   throw new CannotStart(

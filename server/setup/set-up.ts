@@ -36,7 +36,7 @@ export async function whyNotSetUp(
   folder: string,
   store: Pick<Durable, 'organisation' | 'accounts'>
 ): Promise<string | null> {
-  const organisation = store.organisation();
+  const organisation = await store.organisation();
   if (organisation) return `${folder} is set up already, for ${organisation.name}.`;
   const tryOut = ['try-out.json', 'organisation.key'].find((name) =>
     existsSync(join(folder, name))
@@ -71,7 +71,7 @@ export async function setUp(order: SetUpOrder): Promise<string> {
   root.secretKey.fill(0);
   writeServiceKey(folder, service.secretKey, certificate);
   const { link } = await invitePerson(store, { shownName: lead, role: 'lead' }, now);
-  store.setOrganisation({ name: organisation, publicKey: root.publicKey });
+  await store.setOrganisation({ name: organisation, publicKey: root.publicKey });
   return link;
 }
 

@@ -41,7 +41,7 @@ describe('setting up', { timeout: patience }, () => {
 
     const store = openEmbedded(place.data);
     onTestFinished(() => store.close());
-    expect(store.organisation()).toEqual({
+    expect(await store.organisation()).toEqual({
       name: 'Ungecentret',
       publicKey: new Uint8Array(Buffer.from(secretIn(place.key).slice(64), 'hex'))
     });
@@ -152,7 +152,7 @@ describe('a start for real', { timeout: patience }, () => {
     await init(place);
     const store = openEmbedded(place.data);
     onTestFinished(() => store.close());
-    const stored = store.organisation();
+    const stored = await store.organisation();
     if (!stored) throw new Error('nothing is set up');
     const organisation = await openSetUp(place.data, stored);
     const lines = readFileSync(join(place.data, 'service.key'), 'utf8').trimEnd().split('\n');

@@ -10,7 +10,10 @@ const volatileSettings = [
   ...['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
   ...['--slowlog-log-slower-than', '-1', '--crash-log-enabled', 'no']
 ];
-const durableSettings = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+const durableSettings = [
+  ...['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''],
+  ...['--slowlog-log-slower-than', '-1']
+];
 
 const open = (url: string) => createClient({ url });
 

@@ -14,7 +14,8 @@ import type {
 } from './staff.ts';
 
 /**
- * What survives a kill and a power cut: when a promise resolves, the change is on the disk. Nothing that
+ * What survives a kill and a power cut: when a promise resolves, the change is on the disk; when it rejects,
+ * nobody knows, and asking the same again is safe. Nothing that
  * was said is ever here, and of a conversation only that it was, for two days, under a keyed hash (clips).
  * What visitors write down for the team (bookings, messages) is sealed before it comes here.
  */
@@ -27,11 +28,11 @@ export interface Durable {
   readonly invitations: Invitations;
   readonly certificates: Certificates;
   /** Null until it is set up; a try-out never is. */
-  organisation(): StoredOrganisation | null;
+  organisation(): Promise<StoredOrganisation | null>;
   /** False when there is one. */
-  setOrganisation(organisation: StoredOrganisation): boolean;
-  /** Whether another process has written since this was asked last. */
-  changedElsewhere(): boolean;
+  setOrganisation(organisation: StoredOrganisation): Promise<boolean>;
+  /** Whether another process has written what may shut somebody out since this was asked last; also true for more than that. */
+  changedElsewhere(): Promise<boolean>;
   readonly clips: Clips;
   readonly plan: Plan;
   readonly bookings: Bookings;

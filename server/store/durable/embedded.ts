@@ -43,10 +43,10 @@ export function openEmbedded(folder: string): Durable {
     passkeys: openPasskeys(database),
     invitations: openInvitations(database),
     certificates: openCertificates(database),
-    organisation: () => rowOf(OrganisationRow, findOrganisation.get()),
-    setOrganisation: ({ name, publicKey }) =>
+    organisation: async () => rowOf(OrganisationRow, findOrganisation.get()),
+    setOrganisation: async ({ name, publicKey }) =>
       Number(addOrganisation.run(name, publicKey).changes) > 0,
-    changedElsewhere() {
+    async changedElsewhere() {
       const before = seenVersion;
       seenVersion = readVersion();
       return seenVersion !== before;

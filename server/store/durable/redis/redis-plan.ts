@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { ClosedDays, Offer, PlannedShift, Zone } from '#shared/plan/planned-shift.ts';
+import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Absence, Plan, PlanStep, StoredSlot, WantedSlot } from '../plan.ts';
+import type { Accounts } from '../staff.ts';
+import type { FreeTurns } from './free-turns.ts';
+import { Flag, Json, readRow, readRows, Text, Whole } from './replies.ts';
+import { planScript, slotsScript } from './plan-script.ts';
+import { root, Steps } from './steps.ts';
+
+const SlotOfferSchema = v.object({ ...Offer.entries, zone: Zone });
+const SlotRow = v.object({
+  id: Whole,
+  shift: Text,
+  account: Text,
+  counsellor: Text,
+  start: Whole,
+  minutes: Whole,
+  offer: v.pipe(Json, SlotOfferSchema),
+  taken: Whole,
+  open: Flag
+});
+const Values = v.array(Text);
+const Absences = v.record(v.string(), Whole);
+
+const toSlot = ({ open, ...slot }: v.InferOutput<typeof SlotRow>): StoredSlot => ({
+  ...slot,
+  isOpen: open
+});
+
+/** The plan's part of the durable Redis. */
+export function openPlan(redis: Redis, staff: Pick<Accounts, 'all'>, turns: FreeTurns): Plan {
+  const steps = new Steps(redis, slotsScript, planScript);
+  const bodies = async <Schema extends v.GenericSchema>(kind: string, schema: Schema) =>
+    v
+      .parse(Values, await redis.hVals(`${root}:${kind}`))
+      .map((body) => v.parse(schema, JSON.parse(body)));
+
+  return {
+    shifts: async () => (await bodies('shifts', PlannedShift)).toSorted(byText(({ id }) => id)),
+    closed: async () => (await bodies('closed', ClosedDays)).toSorted(byText(({ from }) => from)),
+    absences: async () =>
+      Object.entries(v.parse(Absences, { ...(await redis.hGetAll(`${root}:absences`)) }))
+        .map(([name, until]): Absence => {
+          const [account = '', from] = name.split(' ');
+          return { account, from: Number(from), until };
+        })
+        .toSorted(byText(({ account, from }) => `${account} ${from}`)),
+    counsellors: async () =>
+      (await staff.all())
+        .filter(({ role, state }) => role === 'counsellor' && state !== 'suspended')
+        .map(({ id, shownName }) => ({ account: id, name: shownName })),
+
+    async change(step, of, wanted, now) {
+      const accounts = of && [...new Set(of)];
+      const concerned = v.parse(
+        v.array(v.number()),
+        await steps.take(
+          'change',
+          ...stepValues(step),
+          now,
+          'extend' in step,
+          ...(accounts ? [accounts.length, ...accounts] : [-1]),
+          ...wantedValues(wanted)
+        )
+      );
+      if (concerned.length > 0) return { concerned };
+      turns.next();
+      return { slots: wanted.length };
+    },
+
+    slots: async (from, until) =>
+      readRows(SlotRow, await steps.take('slots', from, until))
+        .map(toSlot)
+        .toSorted((one, other) => one.start - other.start || one.id - other.id),
+    slot: async (id) => {
+      const row = readRow(SlotRow, await steps.take('slot', id));
+      return row && toSlot(row);
+    },
+    version: () => turns.now
+  };
+}
+
+const byText =
+  <T>(textOf: (one: T) => string) =>
+  (one: T, other: T): number =>
+    textOf(one) < textOf(other) ? -1 : 1;
+
+function stepValues(step: PlanStep): readonly (string | null)[] {
+  if ('put' in step) return ['put', step.put.id, JSON.stringify(step.put)];
+  if ('remove' in step) return ['remove', step.remove, null];
+  if ('close' in step) return ['close', step.close.from, JSON.stringify(step.close)];
+  return 'open' in step ? ['open', step.open, null] : ['extend', null, null];
+}
+
+/** Each offer once, and slots that point at them. */
+function wantedValues(wanted: readonly WantedSlot[]): (string | number)[] {
+  const offers = new Map<string, number>();
+  const values: (string | number)[] = [];
+  const slots = wanted.flatMap(({ shift, account, start, minutes, offer: given }) => {
+    // In one order of its parts, so that the same is the same text.
+    const offer = v.parse(SlotOfferSchema, given);
+    const text = JSON.stringify(offer);
+    if (!offers.has(text)) {
+      offers.set(text, offers.size + 1);
+      values.push(text, JSON.stringify(offer.place), offer.seats);
+    }
+    return [shift, account, start, minutes, offers.get(text) ?? 0];
+  });
+  return [offers.size, ...values, wanted.length, ...slots];
+}

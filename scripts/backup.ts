@@ -13,7 +13,11 @@ const key = recipient
   ? { recipient }
   : { passphrase: await readPassphrase(given['passphrase-file']) };
 try {
-  const { dataFolder } = readSettings();
+  const { dataFolder, durableRedis } = readSettings();
+  if (durableRedis !== null)
+    throw new Error(
+      'the data is in the Redis of REDIS_DURABLE_URL. Copy its append-only folder, as its manual says.'
+    );
   const sealed = await sealBackup(await takeBackup(dataFolder, Date.now()), key);
   // Never over another: the last good backup may be all there is.
   writeFileSync(file, sealed, { mode: 0o600, flag: 'wx' });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readSettings, type Settings } from '#server/settings.ts';
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
 import type { Durable } from '#server/store/durable/durable.ts';
-import { openEmbedded } from '#server/store/durable/embedded.ts';
+import { openDurable } from '#server/store/open-stores.ts';
 
 interface Inside {
   readonly settings: Settings;
@@ -23,10 +23,10 @@ export async function inStore(
   let store: Durable | undefined;
   try {
     const settings = readSettings();
-    const { dataFolder, origin, port } = settings;
-    if (mustExist && !existsSync(join(dataFolder, 'frirum.sqlite')))
+    const { dataFolder, durableRedis, origin, port } = settings;
+    if (mustExist && durableRedis === null && !existsSync(join(dataFolder, 'frirum.sqlite')))
       throw new CannotStart(`There is nothing in ${dataFolder} yet. Run: npm run init`);
-    store = openEmbedded(dataFolder);
+    store = await openDurable(settings);
     const linkOf = (path: string) => `${origin ?? `http://localhost:${port}`}${path}`;
     await work({ settings, store, linkOf });
   } catch (error) {

@@ -25,7 +25,12 @@ const opener = identityFile
 let refusal: RestoreRefusal | 'not-opened' | null;
 try {
   const bytes = await openBackup(new Uint8Array(readFileSync(file)), opener);
-  refusal = bytes ? putInPlace(readSettings().dataFolder, bytes, force) : 'not-opened';
+  const { dataFolder, durableRedis } = readSettings();
+  if (durableRedis !== null)
+    throw new Error(
+      'the data is in the Redis of REDIS_DURABLE_URL. Put a copy of its append-only folder back.'
+    );
+  refusal = bytes ? putInPlace(dataFolder, bytes, force) : 'not-opened';
 } catch (error) {
   giveUp(`Nothing was restored: ${error instanceof Error ? error.message : 'unknown'}`);
 }

@@ -1,8 +1,10 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import type { Clock } from '#server/clock.ts';
 import type { Settings } from '#server/settings.ts';
 import { CannotStart, codeOf } from './durable/cannot-start.ts';
 import type { Durable } from './durable/durable.ts';
 import { openEmbedded } from './durable/embedded.ts';
+import { openRedisDurable, type RedisDurable } from './durable/redis/open-redis-durable.ts';
 import { EmbeddedQueue } from './volatile/embedded-queue.ts';
 import { EmbeddedRelay } from './volatile/embedded-relay.ts';
 import type { QueueStore } from './volatile/queue-store.ts';
@@ -20,11 +22,12 @@ export interface Stores {
 
 /** Opens the stores that the settings name. @throws CannotStart with what the operator can do about it */
 export async function openStores(settings: Settings, clock: Clock): Promise<Stores> {
-  const { dataFolder, volatileRedis } = settings;
-  const durable = openEmbedded(dataFolder);
+  const { volatileRedis } = settings;
+  const durable = await openDurable(settings);
+  const durableAway = () => (durable.isAway() ? 'durable-store-away' : null);
   if (volatileRedis === null) {
     const relay = new EmbeddedRelay(clock);
-    return { durable, relay, queue: new EmbeddedQueue(clock), away: () => null };
+    return { durable, relay, queue: new EmbeddedQueue(clock), away: durableAway };
   }
   const relay = await reach('REDIS_VOLATILE_URL', async () => {
     await checkVolatile(volatileRedis);
@@ -34,8 +37,16 @@ export async function openStores(settings: Settings, clock: Clock): Promise<Stor
     durable,
     relay,
     queue: new EmbeddedQueue(clock),
-    away: () => (relay.isAway ? 'volatile-store-away' : null)
+    away: () => (relay.isAway ? 'volatile-store-away' : durableAway())
   };
+}
+
+/** The durable store that the settings name. @throws CannotStart with what the operator can do about it */
+export async function openDurable({ dataFolder, durableRedis }: Settings): Promise<RedisDurable> {
+  if (durableRedis === null) return { ...openEmbedded(dataFolder), isAway: () => false };
+  // Keys of this node stay in its folder.
+  if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  return reach('REDIS_DURABLE_URL', () => openRedisDurable(durableRedis));
 }
 
 /** The address may hold a password, so only the setting is named. */

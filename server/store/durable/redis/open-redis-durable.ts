@@ -34,13 +34,18 @@ end
 function steps.staffTurn() return call('GET', key('staff-turn')) or '0' end
 `;
 
+export interface RedisDurable extends Durable {
+  /** Whether Redis does not answer at the moment. */
+  isAway(): boolean;
+}
+
 /**
  * The durable store of several nodes: one Redis that has each write on its disk before it answers.
  * A rejected call means that nobody knows whether it happened: asking the same again is safe.
  * @throws CannotStart when this Redis could lose what it acknowledges; what the client throws when it
  * cannot be reached
  */
-export async function openRedisDurable(url: string): Promise<Durable> {
+export async function openRedisDurable(url: string): Promise<RedisDurable> {
   const opened: Redis[] = [];
   const open = async () => {
     const redis = await connect(url);
@@ -57,7 +62,7 @@ export async function openRedisDurable(url: string): Promise<Durable> {
   }
 }
 
-async function onRedis(redis: Redis, subscriber: Redis): Promise<Durable> {
+async function onRedis(redis: Redis, subscriber: Redis): Promise<RedisDurable> {
   const steps = new Steps(redis, script);
   const secret = Buffer.from(v.parse(Bytes, await steps.take('secret', randomBytes(32))));
   const turns = await FreeTurns.listen(subscriber);
@@ -86,6 +91,7 @@ async function onRedis(redis: Redis, subscriber: Redis): Promise<Durable> {
     messages: openMessages(redis, log),
     phrases: openPhrases(redis),
     counters: openCounters(redis, log),
+    isAway: () => !redis.isReady || !subscriber.isReady,
     async close() {
       await log.stop();
       for (const one of [redis, subscriber]) if (one.isOpen) await one.close();

@@ -67,7 +67,7 @@ export class Nginx {
 
 function configurationOf(port: number, nodes: readonly number[]): string {
   const line = / *server 127\.0\.0\.1:3000(?<rest>[^\n]*)\n/;
-  const rest = line.exec(ours('frirum-http.conf'))?.groups?.['rest'] ?? '';
+  const rest = line.exec(ours('frirum-upstream.conf'))?.groups?.['rest'] ?? '';
   const upstream = nodes.map((node) => `  server 127.0.0.1:${node}${rest}\n`).join('');
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${kind};`)
@@ -79,7 +79,8 @@ function configurationOf(port: number, nodes: readonly number[]): string {
     events {}
     http {
       ${temporary}
-      ${ours('frirum-http.conf').replace(line, upstream)}
+      ${ours('frirum-http.conf')}
+      ${ours('frirum-upstream.conf').replace(line, upstream)}
       server {
         listen 127.0.0.1:${port};
         ${ours('frirum-location.conf')}

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
 import { freePort } from './free-port.ts';
 
@@ -22,6 +23,7 @@ export class RedisServer {
   readonly port: number;
   readonly folder: string;
   private readonly settings: readonly string[];
+  private user = '';
   private child: ChildProcess | null = null;
 
   private constructor(port: number, folder: string, settings: readonly string[]) {
@@ -41,13 +43,23 @@ export class RedisServer {
     return server;
   }
 
+  /** With a configuration of `deploy/redis`; only port and folder differ. */
+  static async deployed(kind: 'volatile' | 'durable'): Promise<RedisServer> {
+    const file = fileURLToPath(new URL(`../../deploy/redis/${kind}.conf`, import.meta.url));
+    const folder = mkdtempSync(join(tmpdir(), 'frirum-redis-'));
+    const server = new RedisServer(await freePort(), folder, [file]);
+    server.user = 'frirum:change-me@';
+    await server.up();
+    return server;
+  }
+
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis://${this.user}127.0.0.1:${this.port}`;
   }
 
   async up(): Promise<void> {
     const where = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
-    this.child = spawn('redis-server', [...where, ...this.settings], { stdio: 'ignore' });
+    this.child = spawn('redis-server', [...this.settings, ...where], { stdio: 'ignore' });
     await this.answers();
   }
 

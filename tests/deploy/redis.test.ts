@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { expect, onTestFinished, test } from 'vitest';
+import { createMeasures } from '#server/health/measures.ts';
+import { RedisServer } from '#tests/support/redis.ts';
+import { ServerProcess } from '#tests/support/server-process.ts';
+
+test('a node starts on the Redis that deploy/redis describes, as a user who may do no more than needed', async () => {
+  const redis = await RedisServer.deployed('volatile');
+  const server = await ServerProcess.start({ REDIS_VOLATILE_URL: redis.url });
+  onTestFinished(async () => {
+    await server.remove();
+    await redis.close();
+  });
+  expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
+  for (const command of [
+    ['KEYS', '*'],
+    ['FLUSHALL'],
+    ['CONFIG', 'SET', 'save', '1 1'],
+    ['MONITOR']
+  ])
+    await expect(redis.ask((client) => client.sendCommand(command))).rejects.toThrow(/NOPERM/);
+});
+
+test('every number of the dashboard is told', async () => {
+  const dashboard = readFileSync(
+    new URL('../../deploy/grafana/frirum.json', import.meta.url),
+    'utf8'
+  );
+  const shown = new Set(dashboard.match(/frirum_[a-z_]+/g));
+  const measures = createMeasures({
+    sockets: () => 0,
+    onShift: () => 0,
+    waiting: async () => 0,
+    conversations: () => 0,
+    away: () => null
+  });
+  measures.stop();
+  const told = await measures.registry.metrics();
+  expect(shown.size).toBeGreaterThan(6);
+  for (const name of shown) expect(told).toContain(name);
+});

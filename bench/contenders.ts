@@ -15,6 +15,9 @@ export interface Contender {
 export const measures = ['saturated', 'paced', 'idle'] as const;
 export type Measure = (typeof measures)[number];
 
+/** What `npm start` gives Node. */
+const asStarted = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
+
 export const contenders: readonly Contender[] = [
   { name: 'raw-ws', file: 'raw-ws.ts', dialect: 'raw-ws', measures },
   { name: 'socket.io', file: 'socket-io-room.ts', dialect: 'socket.io', measures },
@@ -31,7 +34,7 @@ export const contenders: readonly Contender[] = [
     file: 'frirum.ts',
     dialect: 'frirum',
     measures,
-    nodeOptions: ['--min-semi-space-size=16', '--max-semi-space-size=16']
+    nodeOptions: asStarted
   },
   // Two nodes and a Redis, the parties of each conversation apart; all three are what it costs.
   {
@@ -44,6 +47,7 @@ export const contenders: readonly Contender[] = [
     name: 'frirum two nodes',
     file: 'frirum-two-nodes.ts',
     dialect: 'frirum',
-    measures: ['saturated', 'paced']
+    measures: ['saturated', 'paced'],
+    nodeOptions: asStarted
   }
 ];

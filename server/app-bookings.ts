@@ -57,14 +57,16 @@ export function joinBookings(parts: Parts): JoinedBookings {
       const content = { role: 'visitor', conversation, since, visitor } as const;
       return issueCapability({ ...content, turn, account: null, of: null }, secret);
     },
-    enterAhead: async ({ account, ...arrived }, from) => {
+    enterAhead: async ({ account, start, ...arrived }, from) => {
       const known = await room().find(arrived.conversation);
       const turn = known?.turn ?? (await relay.turnOf(arrived.conversation));
       if (!known && (await relay.isHere(arrived.conversation, 'counsellor')))
         return { turn, place: null };
       const since = known?.since ?? clock.now() / 1000;
       const waiting = { ...arrived, since, turn, goneAt: null, returned: known?.returned ?? null };
-      return { turn, place: await room().enter({ ...waiting, bookedWith: account }, from) };
+      const checkedIn = Math.floor(clock.now() / 1000);
+      const booked = { with: account, at: start, checkedIn };
+      return { turn, place: await room().enter({ ...waiting, booked }, from) };
     },
     isClosed: (conversation) => relay.isClosed(conversation),
     close: (conversation) => relay.close(conversation)

@@ -28,7 +28,7 @@ export const serveCheckIn = (office: Office) =>
       });
     const { visitor, stage } = booking;
     const { turn, place } = await enterAhead(
-      { conversation, visitor, stage, account: slot.account },
+      { conversation, visitor, stage, account: slot.account, start: slot.start },
       from
     );
     return accept({

@@ -1,6 +1,6 @@
 import { bookingDay, markBooking, readNote, type DayBooking } from '#shared/booking/calls.ts';
 import { doorWords } from '#shared/booking/door-words.ts';
-import { isDate } from '#shared/plan/check-shift.ts';
+import { isDate, plusDays } from '#shared/plan/check-shift.ts';
 import { daySpan } from '#shared/plan/slots-of.ts';
 import { accept, refuse } from '#shared/wire/define-call.ts';
 import { serve, type Served } from '#server/wire/serve.ts';
@@ -39,25 +39,41 @@ export async function standingIn(office: Office, from: number, until: number): P
     .toSorted((one, other) => one.slot.start - other.slot.start || one.slot.id - other.slot.id);
 }
 
+/** Somebody's own bookings, and those that nobody is left to meet: of who is suspended, or gone. */
+async function whose({ plan }: Office, account: string | undefined) {
+  const there = new Set((await plan.counsellors()).map((one) => one.account));
+  return ({ slot }: Standing): boolean => slot.account === account || !there.has(slot.account);
+}
+
 /** What counsellors see and say of the bookings of a day. */
 export const serveDay = (office: Office): Served[] => [
-  serve(bookingDay, async ({ date }, { account }) => {
+  serve(bookingDay, async ({ date, days = 1 }, { account }) => {
     if (!isDate(date)) return refuse('no-such-date');
-    const { from, until } = daySpan(date, office.zone);
+    const { from } = daySpan(date, office.zone);
+    const { until } = daySpan(plusDays(date, days - 1), office.zone);
     if (Math.abs(from - office.clock.now()) > year) return refuse('too-far');
     const standing = await standingIn(office, from, until);
-    return accept({ bookings: standing.map((one) => toDayBooking(one, account?.id ?? null)) });
+    if (account?.role === 'lead')
+      return accept({
+        bookings: standing.map((one) => ({ ...toDayBooking(one, null), hasNote: false }))
+      });
+    const may = await whose(office, account?.id);
+    const seen = standing.filter(may);
+    return accept({ bookings: seen.map((one) => toDayBooking(one, account?.id ?? null)) });
   }),
 
-  serve(readNote, async ({ booking }) => {
-    if (!(await office.bookings.find(toBytes(booking)))) return refuse('unknown-booking');
+  serve(readNote, async ({ booking }, { account }) => {
+    const standing = await standingOf(office, toBytes(booking));
+    const may = await whose(office, account?.id);
+    if (!standing || !may(standing)) return refuse('unknown-booking');
     const note = await office.bookings.note(toBytes(booking));
     return accept({ note: note && Buffer.from(note).toString('base64url') });
   }),
 
-  serve(markBooking, async ({ booking, outcome }) => {
+  serve(markBooking, async ({ booking, outcome }, { account }) => {
     const standing = await standingOf(office, toBytes(booking));
-    if (!standing) return refuse('unknown-booking');
+    const may = await whose(office, account?.id);
+    if (!standing || !may(standing)) return refuse('unknown-booking');
     const { state } = standing.booking;
     if (state === outcome) return accept({});
     const now = office.clock.now();

@@ -48,6 +48,8 @@ export interface Surroundings {
       readonly visitor: Visitor;
       readonly stage: Stage | null;
       readonly account: string;
+      /** Of the slot, in milliseconds since 1970. */
+      readonly start: number;
     },
     from: Connection
   ) => Promise<{ readonly turn: number; readonly place: StreetPlace | null }>;

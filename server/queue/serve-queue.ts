@@ -90,6 +90,7 @@ const serveReturn = ({ room, relay, leftAlone, secret, clock }: Needs) =>
       return accept({ state: 'taken', capability: capabilityOf(turn) });
 
     const known = await room.find(conversation);
+    if (known?.booked && since < known.booked.checkedIn) return refuse('waits-elsewhere');
     // The server was started again and does not know whether somebody had taken them: nobody may come late.
     const now = known?.turn ?? Math.min(turn + 1, lastTurn);
     if (!known) await relay.restart(conversation, now, 'counsellor-away');

@@ -3,6 +3,7 @@ import {
   houseChanged,
   placeChanged,
   queueChanged,
+  waitsElsewhere,
   type House,
   type Place,
   type QueueItem
@@ -49,7 +50,10 @@ export class WaitingRoom {
 
   async enter(waiting: Waiting, connection: Connection): Promise<Place> {
     const before = this.here.get(waiting.conversation);
-    if (before && before !== connection) before.waitingFor = null;
+    if (before && before !== connection) {
+      before.waitingFor = null;
+      before.tell(waitsElsewhere, {});
+    }
     connection.waitingFor = waiting.conversation;
     this.here.set(waiting.conversation, connection);
     await this.store.put(waiting);
@@ -95,10 +99,10 @@ export class WaitingRoom {
   async takeNext(
     account: string
   ): Promise<{ waiting: Waiting; connection: Connection | null } | null> {
-    const isTheirs = ({ bookedWith }: Waiting) =>
-      bookedWith === undefined || bookedWith === account || !this.shifts.isOn(bookedWith);
+    const isTheirs = ({ booked }: Waiting) =>
+      !booked || booked.with === account || !this.shifts.isOn(booked.with);
     const waiting =
-      (await this.store.takeNext(({ bookedWith }) => bookedWith === account)) ??
+      (await this.store.takeNext(({ booked }) => booked?.with === account)) ??
       (await this.store.takeNext(isTheirs));
     if (!waiting) return null;
     const connection = this.connectionOf(waiting.conversation);
@@ -114,7 +118,7 @@ export class WaitingRoom {
   async items(): Promise<QueueItem[]> {
     const now = this.clock.now();
     return (await this.store.list()).map(
-      ({ conversation, visitor, since, goneAt, stage, returned, bookedWith }) => ({
+      ({ conversation, visitor, since, goneAt, stage, returned, booked }) => ({
         // The desk needs a name for the row, not the conversation's own.
         id: conversation.slice(0, 8),
         ...visitor,
@@ -122,7 +126,7 @@ export class WaitingRoom {
         here: goneAt === null,
         stage,
         again: returned !== null,
-        booked: bookedWith !== undefined
+        bookedAt: booked?.at ?? null
       })
     );
   }

@@ -8,7 +8,7 @@ import { Base64Url } from '../wire/bytes.ts';
 import { defineCall } from '../wire/define-call.ts';
 import { Capability, ConversationId } from '../wire/ids.ts';
 import { Purpose } from './purpose.ts';
-import { longestSeries } from './rules.ts';
+import { daysAtOnce, longestSeries } from './rules.ts';
 
 const Nothing = v.strictObject({});
 /** Milliseconds since 1970, UTC. */
@@ -257,10 +257,15 @@ export const DayBooking = v.object({
 });
 export type DayBooking = v.InferOutput<typeof DayBooking>;
 
+/** For a counsellor their own, and those whose counsellor is no longer there; for a lead all, and no note. */
 export const bookingDay = defineCall({
   name: 'booking:day',
-  who: 'counsellor',
-  request: v.strictObject({ date: LocalDate }),
+  who: ['counsellor', 'lead'],
+  request: v.strictObject({
+    date: LocalDate,
+    /** So many days from that one on; one unless it is said. */
+    days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(daysAtOnce)))
+  }),
   value: v.object({ bookings: v.array(DayBooking) }),
   refusals: ['no-such-date', 'too-far']
 });

@@ -20,6 +20,8 @@ export const messageKeptDays = 7;
 export const mostAgendaItems = 20;
 /** Slots are there for booking this many days ahead. */
 export const horizonDays = 84;
+/** A desk sees a day and the week that follows at once. */
+export const daysAtOnce = 8;
 /** A series is of this many at most, a week between each. */
 export const longestSeries = 5;
 

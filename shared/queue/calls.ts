@@ -75,7 +75,8 @@ export const returnToQueue = defineCall({
   who: 'anyone',
   request: v.strictObject({ capability: Capability }),
   value: v.variant('state', [Waiting, Taken]),
-  refusals: ['unknown-capability', 'conversation-closed']
+  /** `waits-elsewhere`: the same ticket was checked in with after this. */
+  refusals: ['unknown-capability', 'conversation-closed', 'waits-elsewhere']
 });
 
 /** The counsellor has been away for too long: back to the old place in the queue, with the same clip. */
@@ -112,6 +113,8 @@ export const placeChanged = defineNews('queue:place-changed', Place);
 export const houseChanged = defineNews('queue:house-changed', House);
 /** A counsellor has opened the door: attach to the conversation. */
 export const visitorTaken = defineNews('queue:taken', Nothing);
+/** The same place is waited for from another device now, which goes on. */
+export const waitsElsewhere = defineNews('queue:waits-elsewhere', Nothing);
 /** To both sides: the conversation went back to the queue, and what was agreed between them is void. */
 export const visitorReturned = defineNews('queue:returned', v.object({ why: Returned }));
 
@@ -125,8 +128,8 @@ export const QueueItem = v.object({
   stage: v.nullable(Stage),
   /** Was taken before, and came back. */
   again: v.boolean(),
-  /** Has booked this time, and says so: ahead of everybody who has not. */
-  booked: v.boolean()
+  /** The start of the time they have booked, in milliseconds since 1970; they come ahead of everybody who has none. */
+  bookedAt: v.nullable(Count)
 });
 export type QueueItem = v.InferOutput<typeof QueueItem>;
 export const queueChanged = defineNews('queue:changed', v.object({ queue: v.array(QueueItem) }));

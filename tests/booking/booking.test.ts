@@ -391,16 +391,16 @@ describe('a meeting in the house', () => {
     expect(seen).toMatchObject({ isMine: true, kind: 'young', stage: 'ordinary', hasNote: false });
     expect(seen.words).toEqual((await see(ticket)).words);
     const { booking } = seen;
-    expect(await house.ask(markBooking, { booking, outcome: 'took-place' })).toEqual(
+    expect(await house.ask(markBooking, { booking, outcome: 'took-place' }, mikkel)).toEqual(
       refused('too-early')
     );
     house.now = slot.start + hour;
     expect(await see(ticket)).toMatchObject({ state: 'planned' });
-    await house.ask(markBooking, { booking, outcome: 'took-place' });
-    expect(await house.ask(markBooking, { booking, outcome: 'took-place' })).toMatchObject({
+    await house.ask(markBooking, { booking, outcome: 'took-place' }, mikkel);
+    expect(await house.ask(markBooking, { booking, outcome: 'took-place' }, mikkel)).toMatchObject({
       ok: true
     });
-    expect(await house.ask(markBooking, { booking, outcome: 'missed' })).toEqual(
+    expect(await house.ask(markBooking, { booking, outcome: 'missed' }, mikkel)).toEqual(
       refused('already-over')
     );
     expect(await see(ticket)).toMatchObject({ state: 'took-place', capability: null });
@@ -414,7 +414,7 @@ describe('a meeting in the house', () => {
     house.now = slot.start + hour;
     const today = await house.ask(bookingDay, { date: '2026-11-24' }, mikkel);
     const booking = today.ok ? (today.value.bookings[0]?.booking ?? '') : '';
-    await house.ask(markBooking, { booking, outcome: 'took-place' });
+    await house.ask(markBooking, { booking, outcome: 'took-place' }, mikkel);
     const { capability } = await see(ticket);
     expect(capability).not.toBeNull();
     expect(await house.booking.tookPlace(conversationOfName(name))).toBe(true);
@@ -428,13 +428,16 @@ describe('a meeting in the house', () => {
     await house.ask(addNote, { ticket, note: 'c2VhbGVk' });
     const today = await house.ask(bookingDay, { date: '2026-11-24' }, mikkel);
     const booking = today.ok ? (today.value.bookings[0]?.booking ?? '') : '';
-    expect(await house.ask(readNote, { booking })).toEqual({
+    expect(await house.ask(readNote, { booking }, mikkel)).toEqual({
       ok: true,
       value: { note: 'c2VhbGVk' }
     });
     house.now = slot.start + hour;
-    await house.ask(markBooking, { booking, outcome: 'took-place' });
-    expect(await house.ask(readNote, { booking })).toEqual({ ok: true, value: { note: null } });
+    await house.ask(markBooking, { booking, outcome: 'took-place' }, mikkel);
+    expect(await house.ask(readNote, { booking }, mikkel)).toEqual({
+      ok: true,
+      value: { note: null }
+    });
     expect(await house.ask(addNote, { ticket, note: 'AAAA' })).toEqual(refused('already-over'));
   });
 });

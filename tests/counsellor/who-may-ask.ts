@@ -14,7 +14,7 @@ export const mayAsk: Readonly<Record<string, readonly Actor[]>> = {
   'booking:book': everybody,
   'booking:cancel': everybody,
   'booking:check-in': everybody,
-  'booking:day': ['counsellor'],
+  'booking:day': ['counsellor', 'lead'],
   'booking:mark': ['counsellor'],
   'booking:move': everybody,
   'booking:read-note': ['counsellor'],

@@ -28,6 +28,8 @@ const shiftKey = 'frirum-shift';
 /** How often waiting is counted anew (ms). */
 const tick = 5_000;
 
+const isBooked = ({ bookedAt }: QueueItem): boolean => bookedAt !== null;
+
 /** A counsellor's console: the queue, the shift, and the conversations of this window. */
 export class Desk implements DeskView {
   #name = $state('');
@@ -55,6 +57,7 @@ export class Desk implements DeskView {
   readonly #stopListening: () => void;
   #taking: Promise<boolean> | null = null;
   readonly #onLeft: () => void;
+  #bookings: ReturnType<DeskView['bookings']> | null = null;
 
   /**
    * @param onSignedOut the house ended the session; everything stays as it is until somebody is back
@@ -81,7 +84,8 @@ export class Desk implements DeskView {
       else if (isUp) void this.#arrive();
     });
     line.hear(queueChanged, ({ queue }) => {
-      if (this.#queue.length === 0 && queue.length > 0 && this.#shift === 'on') this.#ring();
+      const hasCome = this.#queue.length === 0 ? queue.length > 0 : this.#bookedCame(queue);
+      if (hasCome && this.#shift === 'on') this.#ring();
       this.#queue = queue;
     });
     line.hear(shiftsChanged, ({ shift, colleagues }) => {
@@ -167,6 +171,13 @@ export class Desk implements DeskView {
     this.#talks.putAway(id);
   }
 
+  bookings(): ReturnType<DeskView['bookings']> {
+    this.#bookings ??= import('../booking/desk/desk-bookings.svelte.ts').then(
+      ({ DeskBookings }) => new DeskBookings(this.#line)
+    );
+    return this.#bookings;
+  }
+
   signOut(): void {
     void this.#signOut();
   }
@@ -190,6 +201,12 @@ export class Desk implements DeskView {
       const isTaking = () => this.#taking !== null;
       this.#window = new OneWindow(movingOf(this.#talks, (kept) => this.#talk(kept), isTaking));
     }
+  }
+
+  /** Whoever has a time is heard of, however many wait. */
+  #bookedCame(queue: readonly QueueItem[]): boolean {
+    const known = new Set(this.#queue.filter(isBooked).map(({ id }) => id));
+    return queue.some((item) => isBooked(item) && !known.has(item.id));
   }
 
   #ring(): void {
@@ -260,6 +277,7 @@ export class Desk implements DeskView {
       return;
     }
     if (this.#role === 'counsellor') await this.#setShift('off');
+    (await this.#bookings)?.close();
     await fetch('/desk/sign-out', { method: 'POST' }).catch(() => null);
     this.leave();
     this.#onLeft();

@@ -1,6 +1,7 @@
 import type { StaffRole } from '#shared/counsellor/role.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
+import type { DeskBookings } from '../booking/desk/desk-bookings.svelte.ts';
 import type { Team } from '../roster/team.svelte.ts';
 import type { ConversationView } from '../conversation/view.ts';
 import type { PhraseBook } from '../phrases/phrase-book.svelte.ts';
@@ -16,6 +17,8 @@ export interface QueueItemView extends Visitor {
   readonly stage: Stage | null;
   /** Was taken before, and came back. */
   readonly again: boolean;
+  /** The start of the time they have booked (ms); null without one. */
+  readonly bookedAt: number | null;
 }
 
 export interface DeskConversationView extends ConversationView {
@@ -82,6 +85,8 @@ export interface DeskView {
   readonly window: WindowView | null;
   /** What colleagues ask each other. */
   readonly team: Pick<Team, 'offers' | 'refusal' | 'answer'>;
+  /** What is booked, for who is signed in; comes when it is first asked for. */
+  bookings(): Promise<DeskBookings>;
   startShift(): void;
   pauseShift(): void;
   stopShift(): void;

@@ -5,6 +5,7 @@ import {
   placeChanged,
   returnToQueue,
   visitorTaken,
+  waitsElsewhere,
   type Place,
   type Returned
 } from '#shared/queue/calls.ts';
@@ -166,6 +167,7 @@ export class Waiting implements WaitingView {
     line.hear(houseChanged, ({ onShift }) => (this.#onShift = onShift));
     line.hear(placeChanged, (place) => this.#stand(place));
     line.hear(visitorTaken, () => this.#taken());
+    line.hear(waitsElsewhere, () => this.#goneOnElsewhere());
     line.open();
   }
 
@@ -222,6 +224,7 @@ export class Waiting implements WaitingView {
       // A server that was started again no longer knows what was shown.
       return this.#showClip();
     }
+    if (answer.refusal === 'waits-elsewhere') this.#goneOnElsewhere();
     if (answer.refusal === 'unknown-capability' || answer.refusal === 'conversation-closed')
       this.#backToStart('place-lost');
   }
@@ -230,6 +233,10 @@ export class Waiting implements WaitingView {
     this.#place = place;
     this.#estimate = estimate;
     this.#onShift = onShift;
+  }
+
+  #goneOnElsewhere(): void {
+    if (this.#step === 'waiting') this.#backToStart('waits-elsewhere');
   }
 
   #taken(): void {

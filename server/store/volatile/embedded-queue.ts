@@ -19,7 +19,7 @@ export class EmbeddedQueue implements QueueStore {
   async put(waiting: Waiting): Promise<void> {
     const before = this.waiting.get(waiting.conversation);
     // Who comes back after a lost line is still the one who has booked.
-    const booked = before?.bookedWith === undefined ? {} : { bookedWith: before.bookedWith };
+    const booked = before?.booked ? { booked: before.booked } : {};
     this.waiting.set(waiting.conversation, { ...booked, ...waiting });
   }
 
@@ -40,7 +40,7 @@ export class EmbeddedQueue implements QueueStore {
     for (const { conversation, goneAt } of this.waiting.values())
       if (goneAt !== null && now - goneAt > placeKept && this.waiting.delete(conversation))
         this.onForgotten(conversation);
-    const first = ({ bookedWith }: Waiting) => (bookedWith === undefined ? 1 : 0);
+    const first = ({ booked }: Waiting) => (booked ? 0 : 1);
     return [...this.waiting.values()].toSorted(
       (one, other) => first(one) - first(other) || one.since - other.since
     );

@@ -3,6 +3,16 @@ import type { Returned } from '#shared/queue/calls.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
 
+/** The time of somebody who has booked. */
+export interface Booked {
+  /** The counsellor's account. */
+  readonly with: string;
+  /** Its start, in milliseconds since 1970. */
+  readonly at: number;
+  /** Seconds since 1970 when they last said that they are here: of two devices the newer goes on. */
+  readonly checkedIn: number;
+}
+
 /** One who waits. */
 export interface Waiting {
   readonly conversation: ConversationId;
@@ -17,8 +27,8 @@ export interface Waiting {
   readonly turn: number;
   /** Why they came back; null for one who was never taken. */
   readonly returned: Returned | null;
-  /** The counsellor's account, for somebody who has booked and says "I am here": ahead of everybody else. */
-  readonly bookedWith?: string;
+  /** For somebody who has booked and says "I am here": ahead of everybody else. */
+  readonly booked?: Booked;
 }
 
 export interface QueueStore {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk } from '#tests/support/journey.ts';
 import { plan, soon } from '#tests/support/planned.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';

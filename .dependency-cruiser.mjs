@@ -2,7 +2,7 @@
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
 const features =
-  '(?:conversation|roster|counsellor|queue|shift|booking|plan|decision|klippekort|course|board|scale|statistics|phrases|registration)';
+  '(?:conversation|roster|counsellor|queue|shift|booking|message|meeting|plan|decision|klippekort|course|board|scale|statistics|phrases|registration)';
 
 export default {
   forbidden: [

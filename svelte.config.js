@@ -19,6 +19,7 @@ export default {
       '',
       '/chat',
       '/book',
+      '/write',
       '/desk',
       '/desk/team',
       '/desk/shifts',

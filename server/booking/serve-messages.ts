@@ -23,6 +23,9 @@ const day = 86_400_000;
 const toBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64url'));
 const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
 
+/** The last moment of a message that was left on this day. */
+const untilOf = (left: number): number => (left + messageKeptDays + 1) * day;
+
 type Needs = Pick<Office, 'messages' | 'secret' | 'clock' | 'checkProof'>;
 
 /** Out of hours: a sealed message to the team, and an answer that waits for a week behind a code. */
@@ -62,26 +65,26 @@ export function serveMessages({ messages, secret, clock, checkProof }: Needs): S
     serve(leaveMessage, async ({ code, sealed, recipient, proof }) => {
       if (!isSealedLength(sealed)) return refuse('note-too-long');
       const name = storedCode(secret, toBytes(code));
-      const until = (dayOf(clock.now()) + messageKeptDays + 1) * day;
       const before = await find(name);
       // The same asked again, when the first answer was lost; its proof is used up by now.
-      if (before && toText(before.sealed) === sealed) return accept({ until });
+      if (before && toText(before.sealed) === sealed) return accept({ until: untilOf(before.day) });
       if (before) return refuse('code-known');
       const checked = await checkProof(proof);
       if (checked !== 'good') return refuse(`proof-${checked}`);
       if (!limit.may(1)) return refuse('house-busy');
+      const today = dayOf(clock.now());
       const left = await messages.leave({
         ...{ code: name, recipient, id: messageId(toBytes(code)) },
-        day: dayOf(clock.now()),
+        day: today,
         sealed: toBytes(sealed)
       });
-      return left ? accept({ until }) : refuse('code-known');
+      return left ? accept({ until: untilOf(today) }) : refuse('code-known');
     }),
 
     serve(lookForAnswer, async ({ code }) => {
       const found = await find(opened(code));
       if (!found) return refuse('unknown-code');
-      return accept({ answer: found.answer && toText(found.answer) });
+      return accept({ answer: found.answer && toText(found.answer), until: untilOf(found.day) });
     }),
 
     serve(forgetMessage, async ({ code }) =>

@@ -59,7 +59,8 @@ export const lookForAnswer = defineCall({
   name: 'message:look',
   who: 'anyone',
   request: v.strictObject({ code: Bytes32 }),
-  value: v.object({ answer: v.nullable(Sealed) }),
+  /** `until`: as when it was left. */
+  value: v.object({ answer: v.nullable(Sealed), until: v.number() }),
   refusals: ['unknown-code']
 });
 

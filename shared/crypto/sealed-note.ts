@@ -102,6 +102,12 @@ export async function newNoteIdentity(): Promise<{ identity: string; recipient: 
   return { identity, recipient: await identityToRecipient(identity) };
 }
 
+/** The recipient, age1pq1…, that belongs to an identity AGE-SECRET-KEY-PQ-1…. @throws when it is none */
+export async function recipientOf(identity: string): Promise<string> {
+  const { identityToRecipient } = await import('age-encryption');
+  return identityToRecipient(identity);
+}
+
 function writeNote({ purpose, roster, id }: NoteHead, text: Uint8Array): Uint8Array {
   if (roster.length !== 32 || id.length !== 16)
     throw new RangeError('a note has roster32 and id16');

@@ -89,7 +89,7 @@ describe('out of hours', () => {
     expect(await house.ask(leaveMessage, { ...message, proof: 'used' })).toEqual(left);
     expect(await house.ask(lookForAnswer, { code: mine.secret })).toEqual({
       ok: true,
-      value: { answer: null }
+      value: { answer: null, until: expect.any(Number) }
     });
 
     // Sofie, the next morning.

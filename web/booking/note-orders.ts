@@ -10,6 +10,7 @@ interface Trust {
   readonly organisationKey: Uint8Array;
   /** Milliseconds since 1970. */
   readonly now: number;
+  readonly revokedSerials: readonly string[];
 }
 
 /** What the worker is asked; bytes are base64url, an id has 16. */
@@ -22,6 +23,8 @@ export type NoteOrder =
       readonly id: string;
     } & Trust)
   | { readonly ask: 'identity' }
+  /** The recipient that belongs to an identity. */
+  | { readonly ask: 'recipient'; readonly identity: string }
   | {
       readonly ask: 'open';
       readonly sealed: string;
@@ -33,5 +36,6 @@ export type NoteAnswer =
   | { readonly kind: 'trusted'; readonly count: number }
   | { readonly kind: 'sealed'; readonly sealed: string }
   | { readonly kind: 'identity'; readonly identity: string; readonly recipient: string }
+  | { readonly kind: 'recipient'; readonly recipient: string }
   | { readonly kind: 'opened'; readonly text: string }
   | { readonly kind: 'refused' };

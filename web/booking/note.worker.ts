@@ -1,5 +1,5 @@
 import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
-import { newNoteIdentity, openNote, sealNote } from '#shared/crypto/sealed-note.ts';
+import { newNoteIdentity, openNote, recipientOf, sealNote } from '#shared/crypto/sealed-note.ts';
 import { loadSodium } from '#shared/crypto/sodium.ts';
 import { trustedRecipients } from '#shared/crypto/team-recipients.ts';
 import type { NoteAnswer, NoteOrder } from './note-orders.ts';
@@ -13,6 +13,8 @@ const bytes = (text: string): Uint8Array => fromBase64Url(text) ?? new Uint8Arra
 
 async function answerTo(order: NoteOrder): Promise<NoteAnswer> {
   if (order.ask === 'identity') return { kind: 'identity', ...(await newNoteIdentity()) };
+  if (order.ask === 'recipient')
+    return { kind: 'recipient', recipient: await recipientOf(order.identity) };
   const id = order.ask === 'trust' ? new Uint8Array() : bytes(order.id);
   if (order.ask === 'open') {
     const { identity } = order;
@@ -20,13 +22,13 @@ async function answerTo(order: NoteOrder): Promise<NoteAnswer> {
     return opened.ok ? { kind: 'opened', text: opened.text } : { kind: 'refused' };
   }
   await loadSodium();
-  const { organisationKey, now } = order;
+  const { organisationKey, now, revokedSerials } = order;
   const list = order.list.map(({ recipient, certificate, signature }) => ({
     recipient,
     certificate: bytes(certificate),
     signature: bytes(signature)
   }));
-  const recipients = trustedRecipients(list, { organisationKey, now });
+  const recipients = trustedRecipients(list, { organisationKey, now, revokedSerials });
   if (order.ask === 'trust') return { kind: 'trusted', count: recipients.length };
   const sealed = await sealNote(order.text, recipients, { purpose: order.purpose, id });
   return sealed.ok ? { kind: 'sealed', sealed: toBase64Url(sealed.sealed) } : { kind: 'refused' };

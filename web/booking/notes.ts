@@ -1,5 +1,6 @@
 import { teamRecipients } from '#shared/booking/message-calls.ts';
 import { organisationKey } from '../keys/organisation-key.ts';
+import { revokedSerials } from '../keys/revoked-serials.ts';
 import type { Line } from '../wire/line.ts';
 import { startWorker } from '../wire/start-worker.ts';
 import type { NoteAnswer, NoteOrder, RecipientList } from './note-orders.ts';
@@ -15,13 +16,18 @@ export function inWorker(order: NoteOrder): Promise<NoteAnswer> {
   }).finally(() => worker.terminate());
 }
 
+const whomToTrust = async () => ({
+  organisationKey: organisationKey(),
+  now: Date.now(),
+  revokedSerials: await revokedSerials()
+});
+
 /** Those who may read what is sealed to the team; null when nobody vouches for any of them. */
 export async function askWhoReads(line: Line): Promise<RecipientList | null> {
   const answer = await line.ask(teamRecipients, {});
   if (!answer.ok) return null;
   const list = answer.value.recipients;
-  const now = Date.now();
-  const known = await inWorker({ ask: 'trust', list, organisationKey: organisationKey(), now });
+  const known = await inWorker({ ask: 'trust', list, ...(await whomToTrust()) });
   return known.kind === 'trusted' && known.count > 0 ? list : null;
 }
 
@@ -32,7 +38,6 @@ export async function seal(
   purpose: 'booking' | 'message',
   id: string
 ): Promise<string | null> {
-  const trust = { list, organisationKey: organisationKey(), now: Date.now() };
-  const sealed = await inWorker({ ask: 'seal', text, purpose, id, ...trust });
+  const sealed = await inWorker({ ask: 'seal', text, purpose, id, list, ...(await whomToTrust()) });
   return sealed.kind === 'sealed' ? sealed.sealed : null;
 }

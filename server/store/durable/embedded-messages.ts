@@ -46,6 +46,8 @@ export function openMessages(database: DatabaseSync): Messages {
     'INSERT INTO agenda_item VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
   );
   const itemsOf = database.prepare('SELECT id, sealed FROM agenda_item WHERE slot = ? ORDER BY id');
+  /** What was deleted is still in the log; this empties it. */
+  const emptyLog = () => database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 
   return {
     leave: async ({ code, day, sealed, recipient, id }) =>
@@ -56,11 +58,14 @@ export function openMessages(database: DatabaseSync): Messages {
     },
     waiting: async () => v.parse(v.array(MessageRow), unanswered.all()),
     answer: async (code, sealed) => Number(setAnswer.run(sealed, code).changes) > 0,
-    remove: async (code) => Number(remove.run(code).changes) > 0,
+    remove: async (code) => {
+      const isGone = Number(remove.run(code).changes) > 0;
+      if (isGone) emptyLog();
+      return isGone;
+    },
     forget: async (day) => {
       removeOld.run(day);
-      // What was deleted is still in the log; this empties it.
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      emptyLog();
     },
 
     recipients: async () => v.parse(v.array(RecipientRow), allRecipients.all()),

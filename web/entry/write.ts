@@ -1,0 +1,4 @@
+import WritePage from './WritePage.svelte';
+import { start } from './start.ts';
+
+start(WritePage);

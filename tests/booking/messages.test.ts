@@ -142,6 +142,11 @@ describe('out of hours', () => {
     house.now += day;
     expect(await house.ask(lookForAnswer, { code: mine.secret })).toEqual(refused('unknown-code'));
     await house.booking.tidy();
+    // Fifty who guess are told the same as who comes too late.
+    for (let guess = 0; guess < 50; guess += 1)
+      expect(await house.ask(lookForAnswer, { code: code().secret })).toEqual(
+        refused('unknown-code')
+      );
     expect(await house.durable.messages.waiting()).toEqual([]);
   });
 

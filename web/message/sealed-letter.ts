@@ -13,10 +13,11 @@ const idOf = (secret: Uint8Array): string => toBase64Url(messageId(nameOf(secret
 
 /** What is sent: sealed here, with an answer key that only the secret leads to. Null: nothing may be sent. */
 export async function sealLetter(letter: Letter, list: RecipientList, secret: Uint8Array) {
-  const sealed = await seal(list, writeLetter(letter), 'message', idOf(secret));
   const own = await inWorker({ ask: 'recipient', identity: answerIdentity(secret) });
-  if (sealed === null || own.kind !== 'recipient') return null;
-  return { code: toBase64Url(nameOf(secret)), sealed, recipient: own.recipient };
+  if (own.kind !== 'recipient') return null;
+  const { recipient } = own;
+  const sealed = await seal(list, writeLetter(letter, recipient), 'message', idOf(secret));
+  return sealed && { code: toBase64Url(nameOf(secret)), sealed, recipient };
 }
 
 /** @returns null for what was not sealed to this secret */

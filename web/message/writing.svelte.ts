@@ -177,10 +177,12 @@ export class Writing {
       if (!taken.ok && taken.refusal !== 'unknown-code') return taken.refusal;
       this.#tried = null;
     }
+    if (!line.isUp) return 'line-down';
     if (!this.#list) return 'not-sealed';
     const secret = newMessageSecret();
     const request = await sealLetter({ visitor, text }, this.#list, secret);
-    if (!request) return 'not-sealed';
+    // What seals is fetched when it is first needed.
+    if (!request) return line.isUp ? 'not-sealed' : 'line-down';
     this.#tried = { asked, secret, request };
     return this.#tried;
   }

@@ -63,6 +63,13 @@ describe('words nobody reads here', () => {
     );
   });
 
+  it.each(languages)('$path says each word once', ({ path }) => {
+    const keys = [...read(path).matchAll(/^ {2}"(?<key>[^"]+)":/gm)].map(
+      ({ groups }) => groups?.['key']
+    );
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+  });
+
   it('no page, no component, no list and no README has one', () => {
     const texts = filesOf(
       '*.md',

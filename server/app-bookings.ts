@@ -72,8 +72,8 @@ export function joinBookings(parts: Parts): JoinedBookings {
     close: (conversation) => relay.close(conversation)
   });
   const { zone } = settings;
-  const { bookingsOf } = booking;
-  const plan = createPlan({ plan: durable.plan, clock, zone, bookingsOf });
+  const { relocation } = booking;
+  const plan = createPlan({ plan: durable.plan, clock, zone, relocation });
 
   const tidy = async () => {
     await plan.extend();

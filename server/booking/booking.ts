@@ -1,4 +1,4 @@
-import { bookingWeek, type DayBooking } from '#shared/booking/calls.ts';
+import { bookingWeek } from '#shared/booking/calls.ts';
 import { dayOf, horizonDays, messageKeptDays, ticketKeptDays } from '#shared/booking/rules.ts';
 import { isDate } from '#shared/plan/check-shift.ts';
 import { isMonday, weekSpan } from '#shared/plan/slots-of.ts';
@@ -11,12 +11,13 @@ import { serveMessages } from './serve-messages.ts';
 import { serveBook } from './book-slot.ts';
 import { serveCancelBooking } from './cancel-booking.ts';
 import { serveCheckIn } from './check-in.ts';
-import { serveDay, standingIn, toDayBooking } from './day.ts';
+import { serveDay, standingIn } from './day.ts';
 import { FreeSlots } from './free-slots.ts';
 import { HouseLimit } from './house-limit.ts';
 import { serveMoveAbsent } from './move-absent.ts';
 import { serveMoveBooking } from './move-booking.ts';
 import type { Office, Surroundings } from './office.ts';
+import { relocation } from './relocate.ts';
 import { serveSeeBooking } from './see-booking.ts';
 import { unchanged } from './standing.ts';
 
@@ -26,8 +27,8 @@ export interface Booking {
   readonly office: Office;
   /** For the door. */
   readonly served: readonly Served[];
-  /** The bookings of these slots, as a lead sees them. */
-  bookingsOf(slots: readonly number[]): Promise<DayBooking[]>;
+  /** For a change of the plan that would take slots away. */
+  readonly relocation: ReturnType<typeof relocation>;
   /** Null for a week that cannot be asked for. */
   week(monday: string): ReturnType<FreeSlots['week']> | null;
   /** A counsellor has said that the meeting of this conversation took place. */
@@ -81,13 +82,7 @@ export function createBooking(surroundings: Surroundings): Booking {
     ],
     week,
 
-    async bookingsOf(slots) {
-      const now = clock.now();
-      const ahead = await standingIn(office, now, now + (horizonDays + 7) * day);
-      return ahead
-        .filter(({ booking, slot }) => booking.isSeated && slots.includes(slot.id))
-        .map((standing) => toDayBooking(standing, null));
-    },
+    relocation: relocation(office, (horizonDays + 7) * day),
 
     async tookPlace(conversation) {
       return (await bookings.inConversation(nameOf(conversation)))?.state === 'took-place';

@@ -1,12 +1,11 @@
 import { moveBookings, proposeMoves } from '#shared/plan/calls.ts';
-import { dayOf, horizonDays, isFor } from '#shared/booking/rules.ts';
+import { horizonDays } from '#shared/booking/rules.ts';
 import { accept, refuse } from '#shared/wire/define-call.ts';
-import type { BookingChange } from '#server/store/durable/bookings.ts';
-import type { StoredSlot } from '#server/store/durable/plan.ts';
 import { serve, type Served } from '#server/wire/serve.ts';
 import { standingIn, toDayBooking } from './day.ts';
 import type { Office } from './office.ts';
-import { isAhead, unchanged, type Standing } from './standing.ts';
+import { changesOf, nearest } from './relocate.ts';
+import { isAhead, type Standing } from './standing.ts';
 
 const day = 86_400_000;
 
@@ -21,7 +20,10 @@ export const serveMoveAbsent = (office: Office): Served[] => [
   serve(proposeMoves, async (absent) => {
     const refusal = checkSpan(office, absent);
     if (refusal) return refuse(refusal);
-    const moves = await propose(office, absent, await bookingsOf(office, absent));
+    const openings = (await office.free.all())
+      .filter(({ account }) => account !== absent.account)
+      .map((slot) => ({ ...slot, left: slot.offer.seats - slot.taken }));
+    const moves = nearest(openings, await bookingsOf(office, absent), office.clock.now());
     return accept({
       moves: moves.map(({ standing, to }) => ({
         booking: toDayBooking(standing, null),
@@ -33,21 +35,12 @@ export const serveMoveAbsent = (office: Office): Served[] => [
   serve(moveBookings, async ({ moves, ...absent }) => {
     const refusal = checkSpan(office, absent);
     if (refusal) return refuse(refusal);
-    const standing = await bookingsOf(office, absent);
-    const byName = new Map(standing.map((one) => [nameOf(one), one]));
-    if (
-      moves.length !== standing.length ||
-      new Set(moves.map(({ booking }) => booking)).size !== moves.length
-    )
-      return refuse('proposal-outdated');
-    const changes: BookingChange[] = [];
-    for (const { booking, slot } of moves) {
-      const one = byName.get(booking);
-      if (!one) return refuse('proposal-outdated');
-      const to = slot === null ? null : await office.plan.slot(slot);
-      if (slot !== null && (!to || !mayHave(absent, one, to))) return refuse('proposal-outdated');
-      changes.push(to ? moved(one, to) : cancelled(one));
-    }
+    const changes = await changesOf(await bookingsOf(office, absent), moves, async ({ slot }) => {
+      if (slot === null) return 'cancelled';
+      const to = await office.plan.slot(slot);
+      return to?.account === absent.account ? null : to;
+    });
+    if (!changes) return refuse('proposal-outdated');
     const done = await office.bookings.change(changes, {
       now: office.clock.now(),
       absence: absent
@@ -57,8 +50,6 @@ export const serveMoveAbsent = (office: Office): Served[] => [
     return accept({ moved: many, cancelled: moves.length - many });
   })
 ];
-
-const nameOf = ({ booking }: Standing): string => Buffer.from(booking.ticket).toString('base64url');
 
 function checkSpan({ clock }: Office, { from, until }: Absent) {
   if (until <= from) return 'end-before-start' as const;
@@ -70,49 +61,3 @@ async function bookingsOf(office: Office, { account, from, until }: Absent): Pro
   const standing = await standingIn(office, Math.max(from, office.clock.now()), until);
   return standing.filter(({ slot, booking }) => slot.account === account && isAhead(booking));
 }
-
-/** The nearest free slot of a colleague for each, the earliest booking first; none twice. */
-async function propose(
-  { free, clock }: Office,
-  absent: Absent,
-  standing: readonly Standing[]
-): Promise<{ standing: Standing; to: StoredSlot | null }[]> {
-  const left = new Map(
-    (await free.all()).map((slot) => [slot, slot.offer.seats - slot.taken] as const)
-  );
-  return standing.map((one) => {
-    const far = ({ start }: StoredSlot) => Math.abs(start - one.slot.start);
-    const [to = null] = [...left.keys()]
-      .filter((slot) => slot.start > clock.now() && mayHave(absent, one, slot))
-      .toSorted((a, b) => far(a) - far(b));
-    const seats = to ? (left.get(to) ?? 0) - 1 : 0;
-    if (to && seats > 0) left.set(to, seats);
-    else if (to) left.delete(to);
-    return { standing: one, to };
-  });
-}
-
-/** The same form of meeting, as long, for the same people; and somebody who is there. */
-const mayHave = (absent: Absent, { booking, slot }: Standing, to: StoredSlot): boolean =>
-  to.account !== absent.account &&
-  to.offer.place.kind === slot.offer.place.kind &&
-  to.minutes >= slot.minutes &&
-  isFor(to.offer, booking.visitor, booking.purpose);
-
-const moved = (standing: Standing, to: StoredSlot): BookingChange => ({
-  ...unchanged(standing),
-  state: 'moved-by-us',
-  slot: to.id,
-  isSeated: true,
-  // Moved twice, it is still told from where it was when the visitor last knew.
-  movedFrom: standing.booking.movedFrom ?? standing.slot.start,
-  clipDay: dayOf(to.start)
-});
-
-const cancelled = (standing: Standing): BookingChange => ({
-  ...unchanged(standing),
-  state: 'cancelled-by-us',
-  isSeated: false,
-  clip: 'did-not',
-  keepsNote: false
-});

@@ -13,10 +13,17 @@ interface Planned {
 
 /** One step of the plan, with the slots that follow from it for the time that can be booked. */
 export async function changePlan(plan: Plan, step: PlanStep, now: number) {
-  const before = { shifts: await plan.shifts(), closed: await plan.closed() };
-  const after = afterStep(before, step);
-  const of = concernedBy(before, step);
-  return plan.change(step, of, wantedSlots(after, await plan.absences(), of, now), now);
+  const { of, after } = await weighStep(plan, step, now);
+  return plan.change(step, of, after, now);
+}
+
+/** Whose slots a step concerns (null: everybody's), those the plan wants as it is, and those it would want. */
+export async function weighStep(plan: Plan, step: PlanStep, now: number) {
+  const planned = { shifts: await plan.shifts(), closed: await plan.closed() };
+  const absences = await plan.absences();
+  const of = concernedBy(planned, step);
+  const wanted = (as: Planned) => wantedSlots(as, absences, of, now);
+  return { of, before: wanted(planned), after: wanted(afterStep(planned, step)) };
 }
 
 /** Makes the slots of days that have come within reach, one counsellor after the other: the rest of the service goes on in between. */

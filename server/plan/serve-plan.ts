@@ -1,4 +1,5 @@
 import {
+  changeMoving,
   closeDays,
   openDays,
   removeShift,
@@ -6,15 +7,15 @@ import {
   seePlan,
   seePlannedWeek
 } from '#shared/plan/calls.ts';
-import type { DayBooking } from '#shared/booking/calls.ts';
 import { inOrder } from '#shared/crypto/in-order.ts';
 import { checkShift, isDate } from '#shared/plan/check-shift.ts';
+import type { ClosedDays, PlannedShift } from '#shared/plan/planned-shift.ts';
 import { isMonday, weekSpan } from '#shared/plan/slots-of.ts';
 import { accept, refuse } from '#shared/wire/define-call.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Plan, PlanStep } from '#server/store/durable/plan.ts';
 import { serve, type Served } from '#server/wire/serve.ts';
-import { changePlan } from './change-plan.ts';
+import { changeOrPropose, changeWithMoves, type Relocation } from './change-moving.ts';
 
 const mostShifts = 1000;
 const mostClosed = 200;
@@ -24,21 +25,31 @@ export interface PlanNeeds {
   readonly plan: Plan;
   readonly clock: Clock;
   readonly zone: string;
-  /** The bookings of these slots, as a lead sees them. */
-  readonly bookingsOf: (slots: readonly number[]) => Promise<DayBooking[]>;
+  readonly relocation: Relocation;
 }
 
-/** Planned shifts and closed days; every change makes the slots anew, and moves nobody. */
+/** Planned shifts and closed days; every change makes the slots anew, and moves nobody unasked. */
 export const servePlan = (needs: PlanNeeds): Served[] => {
-  const { plan, clock, zone, bookingsOf } = needs;
+  const { plan, clock, zone } = needs;
 
   // What two leads change at once is changed one after the other: slots follow from all of the plan.
   const run = inOrder();
-  const change = async (step: PlanStep) => {
-    const changed = await run(() => changePlan(plan, step, clock.now()));
-    if ('slots' in changed) return accept({ outcome: 'changed' as const, slots: changed.slots });
-    const bookings = await bookingsOf(changed.concerned);
-    return accept({ outcome: 'bookings-concerned' as const, bookings });
+  const change = async (step: PlanStep) => accept(await run(() => changeOrPropose(needs, step)));
+
+  const putRefusal = async (shift: PlannedShift) => {
+    const counsellors = await plan.counsellors();
+    if (!counsellors.some(({ account }) => account === shift.account)) return 'unknown-counsellor';
+    const [shifts, closed] = await Promise.all([plan.shifts(), plan.closed()]);
+    const isNew = shifts.every(({ id }) => id !== shift.id);
+    if (isNew && shifts.length >= mostShifts) return 'too-many-shifts';
+    return checkShift(shift, shifts, closed, clock.now());
+  };
+  const removeRefusal = async (shift: string) =>
+    (await plan.shifts()).some(({ id }) => id === shift) ? null : 'unknown-shift';
+  const closeRefusal = async (days: ClosedDays) => {
+    if (!isDate(days.from) || !isDate(days.until)) return 'no-such-date';
+    if (days.until < days.from) return 'end-before-start';
+    return (await plan.closed()).length >= mostClosed ? 'too-many-days' : null;
   };
 
   return [
@@ -70,26 +81,29 @@ export const servePlan = (needs: PlanNeeds): Served[] => {
     }),
 
     serve(saveShift, async ({ shift }) => {
-      const counsellors = await plan.counsellors();
-      if (!counsellors.some(({ account }) => account === shift.account))
-        return refuse('unknown-counsellor');
-      const [shifts, closed] = await Promise.all([plan.shifts(), plan.closed()]);
-      if (shifts.length >= mostShifts) return refuse('too-many-shifts');
-      const refusal = checkShift(shift, shifts, closed, clock.now());
+      const refusal = await putRefusal(shift);
       return refusal ? refuse(refusal) : change({ put: shift });
     }),
 
     serve(removeShift, async ({ shift }) => {
-      const shifts = await plan.shifts();
-      if (!shifts.some(({ id }) => id === shift)) return refuse('unknown-shift');
-      return change({ remove: shift });
+      const refusal = await removeRefusal(shift);
+      return refusal ? refuse(refusal) : change({ remove: shift });
     }),
 
     serve(closeDays, async ({ days }) => {
-      if (!isDate(days.from) || !isDate(days.until)) return refuse('no-such-date');
-      if (days.until < days.from) return refuse('end-before-start');
-      if ((await plan.closed()).length >= mostClosed) return refuse('too-many-days');
-      return change({ close: days });
+      const refusal = await closeRefusal(days);
+      return refusal ? refuse(refusal) : change({ close: days });
+    }),
+
+    serve(changeMoving, async ({ step, moves }) => {
+      const refusal =
+        'put' in step
+          ? await putRefusal(step.put)
+          : 'remove' in step
+            ? await removeRefusal(step.remove)
+            : await closeRefusal(step.close);
+      if (refusal) return refuse(refusal);
+      return accept(await run(() => changeWithMoves(needs, step, moves)));
     }),
 
     serve(openDays, async ({ from }) => {

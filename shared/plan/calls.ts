@@ -6,6 +6,7 @@ import { ClosedDays, LocalDate, PlannedShift, Zone } from './planned-shift.ts';
 
 const Time = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Id = v.pipe(v.string(), v.uuid());
+const AccountId = v.pipe(v.string(), v.maxLength(64));
 
 /** A counsellor as the plan names one. */
 const Planned = v.object({ account: v.string(), name: v.string() });
@@ -45,13 +46,26 @@ export const seePlannedWeek = defineCall({
   refusals: ['not-a-monday', 'too-far']
 });
 
+/** A booking that cannot stay, and the nearest time for it: it may be one that only the change makes. */
+const Relocated = v.object({
+  booking: DayBooking,
+  to: v.nullable(v.object({ account: v.string(), start: Time, counsellor: v.string() }))
+});
+
+/** `kept`: bookings of the shift that stay where they are. */
+const Concerned = v.object({
+  outcome: v.literal('bookings-concerned'),
+  moves: v.array(Relocated),
+  kept: v.number()
+});
+
 /**
- * A change that would leave bookings without their slot does nothing: it answers with them, so that they
- * are moved first. `slots`: how many are offered from now on.
+ * A change that would leave bookings without their slot does nothing: it answers with them and with where
+ * they could go. `slots`: how many are offered from now on.
  */
 const Changed = v.variant('outcome', [
   v.object({ outcome: v.literal('changed'), slots: v.number() }),
-  v.object({ outcome: v.literal('bookings-concerned'), bookings: v.array(DayBooking) })
+  Concerned
 ]);
 
 /** A new shift has an id that the page makes; with a known one it takes that one's place. */
@@ -88,6 +102,47 @@ export const openDays = defineCall({
   refusals: ['unknown-days']
 });
 
+/**
+ * The same change with those bookings moved as proposed, or cancelled with their clip free. Where somebody has
+ * booked or cancelled since, nothing is changed, and the answer is what could be done now.
+ */
+export const changeMoving = defineCall({
+  name: 'plan:change-moving',
+  who: 'lead',
+  request: v.strictObject({
+    step: v.union([
+      v.strictObject({ put: PlannedShift }),
+      v.strictObject({ remove: Id }),
+      v.strictObject({ close: ClosedDays })
+    ]),
+    moves: v.pipe(
+      v.array(
+        v.strictObject({
+          booking: BookingId,
+          to: v.nullable(v.strictObject({ account: AccountId, start: Time }))
+        })
+      ),
+      v.maxLength(500)
+    )
+  }),
+  value: v.variant('outcome', [
+    v.object({
+      outcome: v.literal('changed'),
+      slots: v.number(),
+      moved: v.number(),
+      cancelled: v.number()
+    }),
+    Concerned
+  ]),
+  refusals: [
+    ...shiftRefusals,
+    'unknown-counsellor',
+    'too-many-shifts',
+    'unknown-shift',
+    'too-many-days'
+  ]
+});
+
 /** Where a booking of somebody who is ill goes: null when nobody has a free slot for it. */
 const Move = v.object({ booking: BookingId, slot: v.nullable(SlotId) });
 const Proposed = v.object({
@@ -100,7 +155,7 @@ export const proposeMoves = defineCall({
   name: 'plan:propose-moves',
   who: 'lead',
   request: v.strictObject({
-    account: v.pipe(v.string(), v.maxLength(64)),
+    account: AccountId,
     from: Time,
     until: Time
   }),
@@ -116,7 +171,7 @@ export const moveBookings = defineCall({
   name: 'plan:move-bookings',
   who: 'lead',
   request: v.strictObject({
-    account: v.pipe(v.string(), v.maxLength(64)),
+    account: AccountId,
     from: Time,
     until: Time,
     moves: v.pipe(v.array(Move), v.maxLength(500))

@@ -99,8 +99,8 @@ export class AHouse {
       isClosed: async (conversation) => this.closed.has(conversation),
       close: async (conversation) => void this.closed.add(conversation)
     });
-    const { bookingsOf } = booking;
-    return [booking, createPlan({ plan, clock, zone, bookingsOf })];
+    const { relocation } = booking;
+    return [booking, createPlan({ plan, clock, zone, relocation })];
   }
 
   /** The process dies and comes back over the same file. */

@@ -500,7 +500,10 @@ describe('a change of the plan', () => {
     ])
       expect(answer).toMatchObject({
         ok: true,
-        value: { outcome: 'bookings-concerned', bookings: [{ slot: slot.id, counsellor: 'Sofie' }] }
+        value: {
+          outcome: 'bookings-concerned',
+          moves: [{ booking: { slot: slot.id, counsellor: 'Sofie' } }]
+        }
       });
     expect(await slotsOf()).toEqual(before);
     const plan = await house.ask(seePlan, {});

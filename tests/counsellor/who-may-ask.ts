@@ -43,6 +43,7 @@ export const mayAsk: Readonly<Record<string, readonly Actor[]>> = {
   'phrases:list': staff,
   'phrases:remove': ['lead'],
   'phrases:save': ['lead'],
+  'plan:change-moving': ['lead'],
   'plan:close-days': ['lead'],
   'plan:move-bookings': ['lead'],
   'plan:open-days': ['lead'],

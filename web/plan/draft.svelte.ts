@@ -9,7 +9,9 @@ export type Missing =
 /** A shift as it is being written: who, which day and from when to when are enough. */
 export class ShiftDraft {
   /** Stays when the line breaks, so that trying again plans nothing twice. */
-  readonly id = crypto.randomUUID();
+  readonly id: string;
+  /** Of a shift that is planned already. */
+  readonly #zone: string | null;
   account = $state('');
   repeats: 'weekly' | 'once' = $state('weekly');
   /** 1 is Monday. */
@@ -35,6 +37,33 @@ export class ShiftDraft {
   );
   readonly chosen = $derived(this.purposes.filter((one) => this.possible.includes(one)));
 
+  /** @param shift one that is planned, to be changed */
+  constructor(shift: PlannedShift | null = null) {
+    this.id = shift?.id ?? crypto.randomUUID();
+    this.#zone = shift?.zone ?? null;
+    if (!shift) return;
+    const { when, offer } = shift;
+    this.account = shift.account;
+    this.repeats = when.repeats;
+    if (when.repeats === 'once') this.date = when.date;
+    else {
+      this.weekday = when.weekday;
+      this.from = when.from;
+      this.until = when.until ?? '';
+    }
+    this.start = shift.start;
+    this.end = shift.end === '24:00' ? '00:00' : shift.end;
+    this.slotMinutes = shift.slotMinutes;
+    this.pauseMinutes = shift.pauseMinutes;
+    this.placeKind = offer.place.kind;
+    this.placeName = 'name' in offer.place ? offer.place.name : '';
+    this.address = 'address' in offer.place ? offer.place.address : '';
+    this.languages = offer.languages;
+    this.kinds = offer.kinds;
+    this.purposes = offer.purposes;
+    this.seats = offer.seats;
+  }
+
   get missing(): Missing | null {
     if (this.account === '') return 'nobody-chosen';
     if (this.repeats === 'weekly' ? this.weekday === null : this.date === '')
@@ -45,10 +74,10 @@ export class ShiftDraft {
     return this.chosen.length === 0 ? 'no-purpose' : null;
   }
 
-  /** @param today where no first day is given */
+  /** @param zone of a new one @param today where no first day is given */
   toShift(zone: string, today: LocalDate): PlannedShift {
     return {
-      ...{ id: this.id, account: this.account, zone },
+      ...{ id: this.id, account: this.account, zone: this.#zone ?? zone },
       when:
         this.repeats === 'once'
           ? { repeats: 'once', date: this.date }

@@ -1,5 +1,5 @@
-import type { DayBooking } from '#shared/booking/calls.ts';
 import {
+  changeMoving,
   closeDays,
   openDays,
   removeShift,
@@ -17,18 +17,34 @@ import type { ShiftDraft } from './draft.svelte.ts';
 
 export type SeenPlan = ValueOf<typeof seePlan>;
 export type WeekSlot = ValueOf<typeof seePlannedWeek>['slots'][number];
-type Changing = typeof saveShift | typeof removeShift | typeof closeDays | typeof openDays;
+type Changing =
+  typeof saveShift | typeof removeShift | typeof closeDays | typeof openDays | typeof changeMoving;
+type At = 'shift' | 'closed' | 'list';
+type Step = RequestOf<typeof changeMoving>['step'];
+type Concerned = Extract<ValueOf<Changing>, { outcome: 'bookings-concerned' }>;
+
+/** A change that bookings stand in the way of, with where they could go. Nothing was changed. */
+export interface Proposed extends Pick<Concerned, 'moves' | 'kept'> {
+  readonly step: Step;
+  readonly at: At;
+  /** Somebody has booked or cancelled since the last one. */
+  readonly isAgain: boolean;
+}
+/** How many bookings were moved and cancelled with a change. */
+interface Moved {
+  readonly moved: number;
+  readonly cancelled: number;
+}
 
 /** What came of the last change. */
 export type Outcome =
-  | { readonly of: 'saved' | 'removed'; readonly shift: PlannedShift; readonly slots: number }
-  | { readonly of: 'closed' | 'opened'; readonly slots: number }
-  | {
-      readonly of: 'away';
-      readonly name: string;
-      readonly moved: number;
-      readonly cancelled: number;
-    };
+  | ({
+      readonly of: 'saved' | 'removed';
+      readonly shift: PlannedShift;
+      readonly slots: number;
+    } & Moved)
+  | ({ readonly of: 'closed' | 'opened'; readonly slots: number } & Moved)
+  | ({ readonly of: 'away'; readonly name: string } & Moved);
 
 /** Planned shifts, closed days and the week that follows from them, for a lead. */
 export class ShiftsState {
@@ -37,8 +53,8 @@ export class ShiftsState {
   #plan = $state.raw<SeenPlan | null>(null);
   #monday = $state('');
   #slots = $state.raw<readonly WeekSlot[]>([]);
-  #refusal = $state.raw<{ at: 'shift' | 'closed' | 'list'; name: string } | null>(null);
-  #concerned = $state.raw<readonly DayBooking[]>([]);
+  #refusal = $state.raw<{ at: At; name: string } | null>(null);
+  #proposed = $state.raw<Proposed | null>(null);
   #outcome = $state.raw<Outcome | null>(null);
   #isBusy = $state(false);
   #line: Line | null = null;
@@ -59,12 +75,12 @@ export class ShiftsState {
     return this.#slots;
   }
   /** Why the last change did not happen, and where it was asked for. */
-  get refusal(): { readonly at: 'shift' | 'closed' | 'list'; readonly name: string } | null {
+  get refusal(): { readonly at: At; readonly name: string } | null {
     return this.#refusal;
   }
-  /** Bookings that the last change would have left without their time; it did not happen. */
-  get concerned(): readonly DayBooking[] {
-    return this.#concerned;
+  /** The last change, where it would have left bookings without their time; it did not happen. */
+  get proposed(): Proposed | null {
+    return this.#proposed;
   }
   get outcome(): Outcome | null {
     return this.#outcome;
@@ -91,34 +107,48 @@ export class ShiftsState {
     const { missing } = draft;
     if (missing) this.#refusal = { at: 'shift', name: missing };
     if (missing || !this.#plan) return false;
-    return this.#put(draft.toShift(this.#plan.zone, this.today), 'shift');
+    const put = draft.toShift(this.#plan.zone, this.today);
+    return this.#change(saveShift, { shift: put }, { put }, 'shift');
   }
 
   /** Plans again what was just taken away. */
   putBack(shift: PlannedShift): void {
     this.#begin();
-    void this.#put(shift, 'list');
+    void this.#change(saveShift, { shift }, { put: shift }, 'list');
   }
 
-  async remove(shift: PlannedShift): Promise<void> {
+  async remove({ id }: PlannedShift): Promise<void> {
     this.#begin();
-    const slots = await this.#change(removeShift, { shift: shift.id }, 'list');
-    if (slots !== null) this.#outcome = { of: 'removed', shift, slots };
+    await this.#change(removeShift, { shift: id }, { remove: id }, 'list');
   }
 
   async close(days: ClosedDays): Promise<boolean> {
     this.#begin();
     if (days.from === '') this.#refusal = { at: 'closed', name: 'no-day-chosen' };
     if (days.from === '') return false;
-    const slots = await this.#change(closeDays, { days }, 'closed');
-    if (slots !== null) this.#outcome = { of: 'closed', slots };
-    return slots !== null;
+    return this.#change(closeDays, { days }, { close: days }, 'closed');
   }
 
   async open({ from }: ClosedDays): Promise<void> {
     this.#begin();
-    const slots = await this.#change(openDays, { from }, 'closed');
-    if (slots !== null) this.#outcome = { of: 'opened', slots };
+    await this.#change(openDays, { from }, null, 'closed');
+  }
+
+  /** Changes the plan and moves the bookings as proposed. @returns whether it is done */
+  async applyProposal(): Promise<boolean> {
+    if (!this.#proposed || this.#isBusy) return false;
+    const { step, at, moves } = this.#proposed;
+    const wanted = moves.map(({ booking, to }) => ({
+      booking: booking.booking,
+      to: to && { account: to.account, start: to.start }
+    }));
+    this.#refusal = null;
+    return this.#change(changeMoving, { step, moves: wanted }, step, at);
+  }
+
+  /** Something else is wanted now. */
+  forgetProposal(): void {
+    this.#proposed = null;
   }
 
   /** @returns whether what was proposed for somebody who cannot come is done */
@@ -158,29 +188,42 @@ export class ShiftsState {
 
   #begin(): void {
     this.#refusal = null;
-    this.#concerned = [];
+    this.#proposed = null;
     this.#outcome = null;
   }
 
-  async #put(shift: PlannedShift, at: 'shift' | 'list'): Promise<boolean> {
-    const slots = await this.#change(saveShift, { shift }, at);
-    if (slots !== null) this.#outcome = { of: 'saved', shift, slots };
-    return slots !== null;
-  }
-
-  /** @returns how many times there are now; null when nothing was changed */
+  /** @param step null where no booking can stand in the way @returns whether it was changed */
   async #change<C extends Changing>(
     call: C,
     request: RequestOf<C>,
-    at: 'shift' | 'closed' | 'list'
-  ): Promise<number | null> {
+    step: Step | null,
+    at: At
+  ): Promise<boolean> {
     this.#isBusy = true;
     const answer: Asked<Changing> = await this.#ask<Changing>(call, request);
     this.#isBusy = false;
     if (!answer.ok) this.#refusal = { at, name: answer.refusal };
-    else if (answer.value.outcome === 'bookings-concerned') this.#concerned = answer.value.bookings;
+    else if (answer.value.outcome === 'bookings-concerned') {
+      const isAgain = this.#proposed !== null;
+      if (step) this.#proposed = { ...answer.value, step, at, isAgain };
+    } else {
+      const { slots } = answer.value;
+      const { moved, cancelled } =
+        'moved' in answer.value ? answer.value : { moved: 0, cancelled: 0 };
+      this.#proposed = null;
+      this.#outcome = { ...this.#done(step), slots, moved, cancelled };
+    }
     await this.#look();
-    return answer.ok && answer.value.outcome === 'changed' ? answer.value.slots : null;
+    return answer.ok && answer.value.outcome === 'changed';
+  }
+
+  /** Asked before the plan is looked at again: what is removed is still known. */
+  #done(step: Step | null) {
+    if (step === null) return { of: 'opened' as const };
+    if ('close' in step) return { of: 'closed' as const };
+    if ('put' in step) return { of: 'saved' as const, shift: step.put };
+    const shift = this.#plan?.shifts.find(({ id }) => id === step.remove);
+    return shift ? { of: 'removed' as const, shift } : { of: 'closed' as const };
   }
 
   #arrived(): void {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { book, cancelBooking, seeBooking } from '#shared/booking/calls.ts';
 import { changeMoving, closeDays, removeShift, saveShift, seePlan } from '#shared/plan/calls.ts';
 import type { PlannedShift } from '#shared/plan/planned-shift.ts';
-import type { AnswerOf, Call, RequestOf, ValueOf } from '#shared/wire/define-call.ts';
+import type { Call, RequestOf, ValueOf } from '#shared/wire/define-call.ts';
 import { AHouse, aKey, aShownClip, aTicket, day, tuesdays, young } from '../booking/a-house.ts';
 
 let house: AHouse;
@@ -19,9 +19,9 @@ beforeEach(async () => {
 afterEach(() => house.stop());
 
 async function answered<C extends Call>(call: C, request: RequestOf<C>): Promise<ValueOf<C>> {
-  const answer: AnswerOf<Call> = await house.ask(call, request);
+  const answer = await house.ask(call, request);
   if (!answer.ok) throw new Error(answer.refusal);
-  return answer.value as ValueOf<C>;
+  return answer.value;
 }
 
 const free = async () => house.booking.office.free.all();

@@ -10,9 +10,9 @@ import type { AnswerOf, Call, RequestOf } from '#shared/wire/define-call.ts';
 import { createBooking, type Booking } from '#server/booking/booking.ts';
 import { createPlan, type PlanSide } from '#server/plan/create-plan.ts';
 import type { Durable } from '#server/store/durable/durable.ts';
-import { openEmbedded } from '#server/store/durable/embedded.ts';
 import type { Connection } from '#server/wire/connection.ts';
 import { conversationName } from '#server/klippekort/conversation-name.ts';
+import { openDurable } from '#tests/support/durable.ts';
 
 /** A disk for figures; memory for stories. */
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -30,6 +30,8 @@ interface Options {
   /** Of a house that was there before. */
   readonly folder?: string;
   readonly secret?: Uint8Array;
+  /** Another store than the one of this file. */
+  readonly openDurable?: typeof openDurable;
 }
 
 /** A ticket on a device: the secret, and what it books with. */
@@ -66,18 +68,23 @@ export class AHouse {
   readonly arrived: { conversation: string; account: string }[] = [];
   private readonly options: Options;
 
-  constructor(options: Options = {}) {
+  private constructor(options: Options, folder: string, durable: Durable) {
     this.options = options;
     // A Monday at nine in Copenhagen, no change of the clock near.
     this.now = options.now ?? Date.UTC(2026, 10, 23, 8);
     this.secret = options.secret ?? randomBytes(32);
-    this.folder =
-      options.folder ?? mkdtempSync(join(options.onDisk ? tmpdir() : memory, 'frirum-house-'));
-    this.durable = openEmbedded(this.folder);
-    [this.booking, this.plan] = this.open();
+    this.folder = folder;
+    this.durable = durable;
+    [this.booking, this.plan] = this.inside();
   }
 
-  private open(): [Booking, PlanSide] {
+  static async open(options: Options = {}): Promise<AHouse> {
+    const place = options.onDisk ? tmpdir() : memory;
+    const folder = options.folder ?? mkdtempSync(join(place, 'frirum-house-'));
+    return new AHouse(options, folder, await (options.openDurable ?? openDurable)(folder));
+  }
+
+  private inside(): [Booking, PlanSide] {
     const { bookings, plan, messages } = this.durable;
     const clock = { now: () => this.now };
     const zone = 'Europe/Copenhagen';
@@ -106,8 +113,8 @@ export class AHouse {
   /** The process dies and comes back over the same file. */
   async restart(): Promise<void> {
     await this.durable.close();
-    this.durable = openEmbedded(this.folder);
-    [this.booking, this.plan] = this.open();
+    this.durable = await (this.options.openDurable ?? openDurable)(this.folder);
+    [this.booking, this.plan] = this.inside();
   }
 
   async stop(): Promise<void> {

@@ -41,7 +41,7 @@ let sofie: string;
 let mikkel: string;
 let shift: PlannedShift;
 beforeEach(async () => {
-  await begin(new AHouse());
+  await begin(await AHouse.open());
 });
 afterEach(() => house.stop());
 
@@ -301,7 +301,7 @@ describe('somebody who cannot come', () => {
     ['given-back', 'did-not']
   ] as const)('by the rule %s leaves a clip that %s', async (missed, state) => {
     await house.stop();
-    await begin(new AHouse({ missed }));
+    await begin(await AHouse.open({ missed }));
     const slot = await slotAt(0);
     const { ticket } = await booked(slot.id);
     house.now = slot.start + hour;

@@ -28,7 +28,7 @@ const refused = (refusal: string) => ({ ok: false, refusal });
 let house: AHouse;
 let sofie: string;
 beforeEach(async () => {
-  house = new AHouse();
+  house = await AHouse.open();
   sofie = await house.counsellor('Sofie');
 });
 afterEach(() => house.stop());

@@ -4,8 +4,8 @@ import { saveShift } from '#shared/plan/calls.ts';
 import { AHouse, aKey, aShownClip, aTicket, tuesdays, young } from './a-house.ts';
 
 let house: AHouse;
-beforeEach(() => {
-  house = new AHouse({ onDisk: true });
+beforeEach(async () => {
+  house = await AHouse.open({ onDisk: true });
 });
 afterEach(() => house.stop());
 

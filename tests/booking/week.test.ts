@@ -17,7 +17,7 @@ let house: AHouse;
 let server: http.Server;
 let origin: string;
 beforeEach(async () => {
-  house = new AHouse();
+  house = await AHouse.open();
   // Thirty counsellors, each two or three shifts a week, some in the house: 5,000 slots in four weeks.
   for (let at = 0; at < counsellors; at += 1) {
     const account = await house.counsellor(`Rådgiver ${at}`);

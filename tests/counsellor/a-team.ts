@@ -12,9 +12,9 @@ import {
 import { createOrganisationKey, issueCertificate } from '#shared/crypto/certificate.ts';
 import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
 import { setUp } from '#server/setup/set-up.ts';
-import { openEmbedded } from '#server/store/durable/embedded.ts';
 import { defaultLimits } from '#server/wire/limits.ts';
 import { startApp } from '#tests/support/app.ts';
+import { openDurable } from '#tests/support/durable.ts';
 import { connect, valueOf, type Person } from '#tests/support/people.ts';
 import { Authenticator } from './authenticator.ts';
 
@@ -27,7 +27,7 @@ export async function aTeam() {
   const data = mkdtempSync(join(tmpdir(), 'frirum-team-'));
   const keyFile = join(data, 'root-key-of-the-lead.txt');
   const clock = { ahead: 0, now: () => Date.now() + clock.ahead };
-  const store = openEmbedded(data);
+  const store = await openDurable(data);
   const link = await setUp({
     folder: data,
     store,

@@ -14,7 +14,7 @@ if (synchronous !== 'FULL') {
   };
 }
 
-const house = new AHouse({ folder, secret: Buffer.from(secret, 'hex'), now: Number(now) });
+const house = await AHouse.open({ folder, secret: Buffer.from(secret, 'hex'), now: Number(now) });
 
 process.on('message', ({ id, request }: { id: number; request: RequestOf<typeof book> }) => {
   house.ask(book, request).then(

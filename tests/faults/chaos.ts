@@ -69,7 +69,7 @@ function numbers(seed: number): () => number {
 /** Books while the process is killed again and again and the power is cut each time, and counts what is missing. */
 export async function bookInChaos(chaos: Chaos): Promise<Found> {
   const began = performance.now();
-  const house = new AHouse({ onDisk: true });
+  const house = await AHouse.open({ onDisk: true });
   const notes = mkdtempSync(join(tmpdir(), 'frirum-notes-'));
   mkdirSync(notes, { recursive: true });
   const library = powerCut();

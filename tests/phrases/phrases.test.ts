@@ -3,9 +3,9 @@ import { listPhrases, removePhrase, savePhrase } from '#shared/phrases/calls.ts'
 import { inOrder } from '#shared/phrases/order.ts';
 import { longestPhrase, type Phrase } from '#shared/phrases/phrase.ts';
 import { Language } from '#shared/visitor/visitor.ts';
-import { openEmbedded } from '#server/store/durable/embedded.ts';
 import { defaultLimits } from '#server/wire/limits.ts';
 import { startApp, type RunningApp } from '#tests/support/app.ts';
+import { openDurable } from '#tests/support/durable.ts';
 import { aVisitor, connect, everybodyLeaves, signIn, valueOf } from '#tests/support/people.ts';
 import { aFolder } from '#tests/start/a-folder.ts';
 
@@ -189,7 +189,7 @@ describe('the phrases', () => {
 
 test('what a house changed is there after the file was closed and opened', async () => {
   const folder = aFolder();
-  const first = openEmbedded(folder);
+  const first = await openDurable(folder);
   const phrase = {
     language: 'da',
     id: 'scale-now',
@@ -200,7 +200,7 @@ test('what a house changed is there after the file was closed and opened', async
   } as const;
   const put = await first.phrases.put(phrase, 0);
   await first.close();
-  const second = openEmbedded(folder);
+  const second = await openDurable(folder);
   expect(await second.phrases.changedIn('da')).toEqual([put]);
   expect(await second.phrases.changedIn('en')).toEqual([]);
   await second.close();

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { createApp, type App } from '#server/app.ts';
 import { systemClock, type Clock } from '#server/clock.ts';
 import { readSettings } from '#server/settings.ts';
-import { openEmbedded } from '#server/store/durable/embedded.ts';
 import { EmbeddedQueue } from '#server/store/volatile/embedded-queue.ts';
 import { EmbeddedRelay } from '#server/store/volatile/embedded-relay.ts';
 import type { Limits } from '#server/wire/limits.ts';
+import { openDurable } from './durable.ts';
 
 export interface RunningApp {
   readonly app: App;
@@ -35,7 +35,7 @@ export async function startApp(options: Options = {}): Promise<RunningApp> {
   const settings = readSettings({ PORT: String(options.port ?? 0), FRIRUM_DATA: data });
   const clock = options.clock ?? systemClock;
   const stores = {
-    durable: openEmbedded(data),
+    durable: await openDurable(data),
     relay: new EmbeddedRelay(clock),
     queue: new EmbeddedQueue(clock),
     away: () => null

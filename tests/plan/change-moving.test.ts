@@ -10,7 +10,7 @@ let sofie: string;
 let mikkel: string;
 let shift: PlannedShift;
 beforeEach(async () => {
-  house = new AHouse();
+  house = await AHouse.open();
   sofie = await house.counsellor('Sofie');
   mikkel = await house.counsellor('Mikkel');
   shift = tuesdays(sofie);

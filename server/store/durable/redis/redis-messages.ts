@@ -31,7 +31,11 @@ export function openMessages(redis: Redis, log: Log): Messages {
     find: async (code) => readRow(MessageRow, await steps.take('findMessage', code)),
     waiting: async () => readRows(MessageRow, await steps.take('waiting')),
     answer: (code, sealed) => steps.isDone('answer', code, sealed),
-    remove: (code) => steps.isDone('removeMessage', code),
+    remove: async (code) => {
+      const isGone = await steps.isDone('removeMessage', code);
+      if (isGone) log.writeAnew();
+      return isGone;
+    },
     async forget(day) {
       await steps.takeAll('forgetMessages', day);
       log.writeAnew();

@@ -160,7 +160,7 @@ export async function createApp(
       https: settings.origin !== null
     })
   );
-  const io = createSockets(server, isAllowedOrigin);
+  const io = createSockets(server, isAllowedOrigin, limits);
   headSocketAnswers(server, settings.origin !== null);
 
   const shifts = new Shifts(clock);

@@ -7,6 +7,7 @@ import { readSettings, type Settings } from './settings.ts';
 import { CannotStart, codeOf } from './store/durable/cannot-start.ts';
 import { openStores } from './store/open-stores.ts';
 import { signInLines } from './try-out/sign-ins.ts';
+import { defaultLimits } from './wire/limits.ts';
 
 /** Whatever happens, the process is gone by then. */
 const LONGEST_STOP = 9000;
@@ -28,7 +29,10 @@ try {
 async function start(): Promise<void> {
   const settings = readSettings();
   const stores = await openStores(settings, systemClock);
-  const app = await createApp(settings, stores, systemClock);
+  const app = await createApp(settings, stores, systemClock, {
+    ...defaultLimits,
+    silence: settings.silence
+  });
   // Before anything else can go wrong: they are told this once.
   if (app.signIns) console.log(signInLines(app.signIns, settings.dataFolder).join('\n'));
   await listen(app.http, settings);

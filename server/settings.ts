@@ -53,6 +53,13 @@ const redisUrl = v.pipe(
   )
 );
 
+const seconds = v.pipe(
+  v.string(),
+  v.regex(/^([1-9]|10)$/, 'must be a whole number of seconds from 1 to 10'),
+  v.transform(Number)
+);
+const standardSilence = '10';
+
 /** Node's and Express's own logging writes addresses, headers and paths: never beside this service. */
 const neverSet = v.pipe(
   v.string(),
@@ -133,6 +140,10 @@ const schema = v.object({
       'The Redis that holds accounts, shifts and bookings; it must have each write on disk before it answers. Without it they are in FRIRUM_DATA.'
     )
   ),
+  FRIRUM_SILENCE: v.pipe(
+    v.optional(seconds, standardSilence),
+    v.description('Seconds a line may be silent before it counts as lost; fewer in a try-out only.')
+  ),
   DEBUG: v.pipe(v.optional(neverSet), v.description('Must not be set: it logs requests.')),
   NODE_DEBUG: v.pipe(v.optional(neverSet), v.description('Must not be set: it logs requests.'))
 });
@@ -155,6 +166,8 @@ export interface Settings {
   /** Bookings: until how many hours before a clip is free again, and what a miss costs. */
   readonly cancelHours: number;
   readonly missed: MissedRule;
+  /** Milliseconds. */
+  readonly silence: number;
   /** An IANA name. */
   readonly zone: string;
   /** Addresses of Redis; null where the embedded store is used. */
@@ -176,6 +189,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
         'leave HOST out, or set FRIRUM_ORIGIN to the https origin people open'
     ]);
   }
+  if (origin !== null && output.FRIRUM_SILENCE !== Number(standardSilence)) {
+    throw refusal([
+      'FRIRUM_SILENCE is for a try-out: phones on a poor network need the standard, so leave it out'
+    ]);
+  }
   if (output.REDIS_DURABLE_URL !== undefined && output.REDIS_VOLATILE_URL === undefined) {
     throw refusal([
       'REDIS_DURABLE_URL is set and REDIS_VOLATILE_URL is not, so nodes would not hear each other: ' +
@@ -195,6 +213,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     ruleSource: output.FRIRUM_RULE_SOURCE,
     cancelHours: output.FRIRUM_CANCEL_HOURS,
     missed: output.FRIRUM_MISSED,
+    silence: output.FRIRUM_SILENCE * 1000,
     zone: output.FRIRUM_ZONE,
     volatileRedis: output.REDIS_VOLATILE_URL ?? null,
     durableRedis: output.REDIS_DURABLE_URL ?? null

@@ -7,13 +7,11 @@ import { Connection } from '#server/wire/connection.ts';
 import type { Limits } from '#server/wire/limits.ts';
 import type { Door } from '#server/wire/serve.ts';
 
-/** Milliseconds: a socket that has not answered for so long is given up. */
-const answersWithin = 10_000;
-
 /** WebSocket only, nothing recovered, nothing compressed; a frame over 64 KiB closes the socket. */
 export const createSockets = (
   server: http.Server,
-  isAllowedOrigin: (origin: string | undefined) => boolean
+  isAllowedOrigin: (origin: string | undefined) => boolean,
+  { silence }: Limits
 ): Server =>
   new Server(server, {
     parser,
@@ -22,8 +20,8 @@ export const createSockets = (
     maxHttpBufferSize: 65_536,
     perMessageDeflate: false,
     httpCompression: false,
-    pingInterval: 10_000,
-    pingTimeout: answersWithin,
+    pingInterval: silence,
+    pingTimeout: silence,
     connectTimeout: 5_000,
     // `cors` does not stop a WebSocket; only the exact origin does.
     allowRequest: ({ headers }, decide) => decide(null, isAllowedOrigin(headers.origin))
@@ -66,7 +64,7 @@ export function openSockets(
     socket.use((event) => void door.knock(event, connection));
     socket.on('disconnect', (reason) => {
       connection.line?.detach();
-      connection.letGo(reason === 'ping timeout' ? answersWithin : 0);
+      connection.letGo(reason === 'ping timeout' ? limits.silence : 0);
       onGone();
     });
   });

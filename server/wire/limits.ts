@@ -9,6 +9,8 @@ export interface Limits {
   /** Packets, and bytes, that may wait for a reader who does not read. */
   readonly waitingPackets: number;
   readonly waitingBytes: number;
+  /** Milliseconds: a line is asked whether it is there that often, and given up when it says nothing for as long. */
+  readonly silence: number;
 }
 
 export const defaultLimits: Limits = {
@@ -16,7 +18,8 @@ export const defaultLimits: Limits = {
   burst: 40,
   openCalls: 3,
   waitingPackets: 64,
-  waitingBytes: 256 * 1024
+  waitingBytes: 256 * 1024,
+  silence: 10_000
 };
 
 /** A token bucket: refills by time, holds `burst` at most. */

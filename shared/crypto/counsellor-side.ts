@@ -56,8 +56,12 @@ export function createCounsellorSide(
   }
 
   return {
-    /** RESTART after a reload, and when called again because no HELLO came. */
+    /**
+     * RESTART after a reload, and when called again because no HELLO came; REPLY again while FINISH is
+     * awaited: a RESTART would bring a second HELLO behind FINISH, and end the session that FINISH opens.
+     */
     start(): Uint8Array[] {
+      if (answer) return [frameOf('reply', answer.replyBytes)];
       const mayAsk = hasStarted || sessions.resumeKeys().length > 0;
       hasStarted = true;
       return mayAsk ? [frameOf('restart', new Uint8Array(0))] : [];

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readCertificate } from '#shared/crypto/certificate.ts';
+import type { Channel } from '#shared/crypto/channel.ts';
 import { LONGEST_MESSAGE } from '#shared/crypto/padding.ts';
 import { sodium } from '#shared/crypto/sodium.ts';
 import {
   aCounsellor,
   aCounsellorKey,
+  aGuestWhoAnswers,
+  aGuestWhoAsks,
   aSecuredPair,
   aVisitor,
   carry,
@@ -16,6 +19,13 @@ import {
   securedIn,
   sealText
 } from './two-parties.ts';
+
+/** What somebody answers to these frames. */
+async function through(channel: Channel, frames: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  const answers: Uint8Array[] = [];
+  for (const frame of frames) answers.push(...(await channel.receive(frame)).send);
+  return answers;
+}
 
 describe('a handshake', () => {
   it('secures both sides with the same short code and resume key', async () => {
@@ -114,6 +124,28 @@ describe('a handshake', () => {
     const { send: readies } = await counsellor.receive(finishes[0] ?? hello);
     expect((await counsellor.receive(finishes[0] ?? hello)).send).toEqual(readies);
     expect(securedIn((await visitor.receive(readies[0] ?? hello)).events).resumed).toBe(false);
+  });
+
+  it.each([
+    ['a visitor and a counsellor', aVisitor, aCounsellor],
+    ['two guests', aGuestWhoAsks, aGuestWhoAnswers]
+  ])('of %s is not begun twice over a slow line', async (_, asks, answers) => {
+    const bond = asks === aGuestWhoAsks ? { invitation: sodium.randombytes_buf(32) } : {};
+    const [asking, answering] = [await asks(bond), await answers(bond)];
+    expect(await answering.start()).toEqual([]);
+    const hello = await asking.start();
+    const replies = await through(answering, hello);
+    // FINISH does not come: asked for again, with whatever that brings behind FINISH.
+    const again = [...(await answering.start()), ...(await answering.start())];
+    const finish = await through(asking, replies);
+    clock.time += 5000;
+    const behind = await through(asking, again);
+    const ready = await through(answering, finish);
+    const late = await Promise.all(behind.map((frame) => answering.receive(frame)));
+    expect(late.flatMap(({ events }) => refusalsIn(events))).toEqual([]);
+    await through(asking, ready);
+    expect(await openTexts(answering, await sealText(asking, 'hi'))).toEqual(['hi']);
+    expect(await openTexts(asking, await sealText(answering, 'hej'))).toEqual(['hej']);
   });
 
   it('is dead once it has forgotten its keys', async () => {

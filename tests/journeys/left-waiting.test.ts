@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chairMayBeEmpty, mayAskForAnother } from '#shared/queue/patience.ts';
+import { defaultLimits } from '#server/wire/limits.ts';
 import { startApp, type RunningApp } from '#tests/support/app.ts';
 import { openBrowser } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
@@ -19,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([browser.close(), laptop.close()]));
 beforeEach(async () => {
   ahead = 0;
-  app = await startApp({ clock: { now: () => Date.now() + ahead } });
+  const limits = { ...defaultLimits, silence: 3_000 };
+  app = await startApp({ clock: { now: () => Date.now() + ahead }, limits });
 });
 afterEach(async () => {
   await Promise.all([browser, laptop].flatMap((one) => one.contexts().map((c) => c.close())));
@@ -28,7 +30,7 @@ afterEach(async () => {
 
 const isBack = (page: Page, why: string, timeout = 15_000) =>
   page.locator(`[data-testid=returned][data-why=${why}]`).waitFor({ timeout });
-/** A line that was cut is noticed by its silence. */
+/** A line that was cut is noticed by its silence; locked-phone.test.ts keeps the ten seconds of a real house. */
 const looksAway = (page: Page) => page.getByText('Er væk et øjeblik').waitFor({ timeout: 40_000 });
 const place = (page: Page) => page.getByTestId('queue-position').textContent();
 

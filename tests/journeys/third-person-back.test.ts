@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 beforeEach(async () => {
-  server = await ServerProcess.start();
+  // A cut line is noticed by its silence; locked-phone.test.ts keeps the ten seconds of a real house.
+  server = await ServerProcess.start({ FRIRUM_SILENCE: '3' });
 });
 afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()));

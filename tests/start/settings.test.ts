@@ -24,6 +24,16 @@ describe('settings', () => {
     });
   });
 
+  it('let only a try-out give up a silent line sooner than after ten seconds', () => {
+    const origin = { FRIRUM_ORIGIN: 'https://chat.example.dk' };
+    expect(readSettings({}).silence).toBe(10_000);
+    expect(readSettings(origin).silence).toBe(10_000);
+    expect(readSettings({ FRIRUM_SILENCE: '2' }).silence).toBe(2_000);
+    expect(refusalOf({ ...origin, FRIRUM_SILENCE: '2' }).message).toMatch(
+      /FRIRUM_SILENCE .*try-out/
+    );
+  });
+
   it('that are empty are not set', () => {
     expect(readSettings({ PORT: '', DEBUG: '', FRIRUM_ORIGIN: '' })).toEqual(readSettings({}));
   });
@@ -41,6 +51,8 @@ describe('settings', () => {
     ['REDIS_VOLATILE_URL', 'http://:password@localhost'],
     ['REDIS_VOLATILE_URL', 'localhost:6379'],
     ['REDIS_DURABLE_URL', 'redis://:password@localhost'],
+    ['FRIRUM_SILENCE', '0'],
+    ['FRIRUM_SILENCE', '11'],
     ['DEBUG', '*'],
     ['NODE_DEBUG', 'http']
   ])('refuse %s=%s in one line that names it, and not what it was', (name, value) => {

@@ -26,10 +26,10 @@ const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 /** The last moment of a message that was left on this day. */
 const untilOf = (left: number): number => (left + messageKeptDays + 1) * day;
 
-type Needs = Pick<Office, 'messages' | 'secret' | 'clock' | 'checkProof'>;
+type Needs = Pick<Office, 'messages' | 'plan' | 'secret' | 'clock' | 'checkProof'>;
 
 /** Out of hours: a sealed message to the team, and an answer that waits for a week behind a code. */
-export function serveMessages({ messages, secret, clock, checkProof }: Needs): Served[] {
+export function serveMessages({ messages, plan, secret, clock, checkProof }: Needs): Served[] {
   const limit = new HouseLimit(clock);
   /** @param code the code itself */
   const opened = (code: string) => storedCode(secret, codeName(toBytes(code)));
@@ -41,13 +41,17 @@ export function serveMessages({ messages, secret, clock, checkProof }: Needs): S
 
   return [
     serve(teamRecipients, async () => {
+      const there = new Set((await plan.counsellors()).map(({ account }) => account));
       const recipients = await messages.recipients();
       return accept({
-        recipients: recipients.map(({ recipient, certificate, signature }) => ({
-          recipient,
-          certificate: toText(certificate),
-          signature: toText(signature)
-        }))
+        // Who is suspended or gone is sealed to no more.
+        recipients: recipients
+          .filter(({ account }) => there.has(account))
+          .map(({ recipient, certificate, signature }) => ({
+            recipient,
+            certificate: toText(certificate),
+            signature: toText(signature)
+          }))
       });
     }),
 

@@ -1,3 +1,4 @@
+import type { OpenRefusal } from '#shared/crypto/sealed-note.ts';
 import type * as v from 'valibot';
 import type { teamRecipients } from '#shared/booking/message-calls.ts';
 
@@ -13,6 +14,17 @@ interface Trust {
   readonly revokedSerials: readonly string[];
 }
 
+/** A desk's identity, closed with a key that this browser uses and never gives out (AES-GCM, NIST SP 800-38D). */
+export interface ClosedIdentity {
+  /** age1pq…: what notes are sealed to. */
+  readonly recipient: string;
+  /** Non-extractable, 256 bits. */
+  readonly key: CryptoKey;
+  /** 12 bytes. */
+  readonly iv: Uint8Array<ArrayBuffer>;
+  readonly closed: Uint8Array<ArrayBuffer>;
+}
+
 /** What the worker is asked; bytes are base64url, an id has 16. */
 export type NoteOrder =
   | ({ readonly ask: 'trust' } & Trust)
@@ -25,6 +37,15 @@ export type NoteOrder =
   | { readonly ask: 'identity' }
   /** The recipient that belongs to an identity. */
   | { readonly ask: 'recipient'; readonly identity: string }
+  | { readonly ask: 'closed-identity'; readonly key: CryptoKey }
+  | {
+      readonly ask: 'open-at-desk';
+      readonly sealed: string;
+      readonly identity: ClosedIdentity;
+      readonly purpose: 'booking' | 'message';
+      /** What it must belong to; null where a desk cannot know. */
+      readonly id: string | null;
+    }
   | {
       readonly ask: 'open';
       readonly sealed: string;
@@ -37,5 +58,6 @@ export type NoteAnswer =
   | { readonly kind: 'sealed'; readonly sealed: string }
   | { readonly kind: 'identity'; readonly identity: string; readonly recipient: string }
   | { readonly kind: 'recipient'; readonly recipient: string }
+  | { readonly kind: 'closed-identity'; readonly identity: ClosedIdentity }
   | { readonly kind: 'opened'; readonly text: string }
-  | { readonly kind: 'refused' };
+  | { readonly kind: 'refused'; readonly refusal?: OpenRefusal };

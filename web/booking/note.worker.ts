@@ -2,7 +2,7 @@ import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
 import { newNoteIdentity, openNote, recipientOf, sealNote } from '#shared/crypto/sealed-note.ts';
 import { loadSodium } from '#shared/crypto/sodium.ts';
 import { trustedRecipients } from '#shared/crypto/team-recipients.ts';
-import type { NoteAnswer, NoteOrder } from './note-orders.ts';
+import type { ClosedIdentity, NoteAnswer, NoteOrder } from './note-orders.ts';
 
 /** Seals and opens notes where there is no network, and where wasm may run; ended after one order. */
 self.onmessage = async ({ data }: MessageEvent<NoteOrder>) => {
@@ -15,6 +15,16 @@ async function answerTo(order: NoteOrder): Promise<NoteAnswer> {
   if (order.ask === 'identity') return { kind: 'identity', ...(await newNoteIdentity()) };
   if (order.ask === 'recipient')
     return { kind: 'recipient', recipient: await recipientOf(order.identity) };
+  if (order.ask === 'closed-identity') return makeClosed(order.key);
+  if (order.ask === 'open-at-desk') {
+    const { purpose, id } = order;
+    const identity = await openIdentity(order.identity);
+    const expected = { purpose, ...(id === null ? {} : { id: bytes(id) }) };
+    const opened = await openNote(bytes(order.sealed), identity, expected);
+    return opened.ok
+      ? { kind: 'opened', text: opened.text }
+      : { kind: 'refused', refusal: opened.refusal };
+  }
   const id = order.ask === 'trust' ? new Uint8Array() : bytes(order.id);
   if (order.ask === 'open') {
     const { identity } = order;
@@ -33,3 +43,22 @@ async function answerTo(order: NoteOrder): Promise<NoteAnswer> {
   const sealed = await sealNote(order.text, recipients, { purpose: order.purpose, id });
   return sealed.ok ? { kind: 'sealed', sealed: toBase64Url(sealed.sealed) } : { kind: 'refused' };
 }
+
+/** The identity itself is never outside of this worker; its recipient is closed in with it. */
+async function makeClosed(key: CryptoKey): Promise<NoteAnswer> {
+  const { identity, recipient } = await newNoteIdentity();
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const plain = new TextEncoder().encode(identity);
+  const closed = new Uint8Array(await crypto.subtle.encrypt(sealing(iv, recipient), key, plain));
+  return { kind: 'closed-identity', identity: { recipient, key, iv, closed } };
+}
+
+async function openIdentity({ recipient, key, iv, closed }: ClosedIdentity): Promise<string> {
+  return new TextDecoder().decode(await crypto.subtle.decrypt(sealing(iv, recipient), key, closed));
+}
+
+const sealing = (iv: Uint8Array<ArrayBuffer>, recipient: string): AesGcmParams => ({
+  name: 'AES-GCM',
+  iv,
+  additionalData: new TextEncoder().encode(recipient)
+});

@@ -173,7 +173,8 @@ export class Desk implements DeskView {
 
   bookings(): ReturnType<DeskView['bookings']> {
     this.#bookings ??= import('../booking/desk/desk-bookings.svelte.ts').then(
-      ({ DeskBookings }) => new DeskBookings(this.#line)
+      ({ DeskBookings }) =>
+        new DeskBookings(this.#line, this.#role === 'counsellor' ? this.#certificate : null)
     );
     return this.#bookings;
   }

@@ -1,7 +1,9 @@
 import { bookingDay, markBooking, type DayBooking } from '#shared/booking/calls.ts';
 import { daysAtOnce } from '#shared/booking/rules.ts';
+import type { Certificate } from '../../desk/certified.ts';
 import type { Line } from '../../wire/line.ts';
 import { dateIn, ownZone } from '../days.ts';
+import { DeskNotes } from './desk-notes.svelte.ts';
 
 /** How long what was said of a meeting can be taken back: after that the visitor's clip may be settled (ms). */
 export const undoFor = 6_000;
@@ -28,12 +30,16 @@ export class DeskBookings {
   #said = $state.raw<Readonly<Record<string, Outcome>>>({});
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #line: Line;
+  /** Null for a lead, who reads none. */
+  readonly notes: DeskNotes | null;
   #isLooking = false;
 
   readonly #looking = setInterval(() => void this.look(), lookEvery);
 
-  constructor(line: Line) {
+  /** @param certificate of this device; null for who reads no notes */
+  constructor(line: Line, certificate: Certificate | null) {
     this.#line = line;
+    this.notes = certificate && new DeskNotes(line, certificate);
     line.onState((isUp) => isUp && void this.look());
     addEventListener('pagehide', this.#sayAll);
     void this.look();

@@ -20,7 +20,7 @@ export class DeskNotes {
   #shown = $state.raw<Readonly<Record<string, ShownNote>>>({});
   readonly #line: Line;
   readonly #certificate: Pick<Certificate, 'certified'>;
-  #arriving: Promise<string> | null = null;
+  #isArriving = false;
 
   constructor(line: Line, certificate: Pick<Certificate, 'certified'>) {
     this.#line = line;
@@ -70,12 +70,12 @@ export class DeskNotes {
   }
 
   #begin(): void {
-    this.#arriving ??= this.#arrive()
+    if (this.#isArriving) return;
+    this.#isArriving = true;
+    void this.#arrive()
       .catch(() => 'cannot-load')
-      .then((may) => {
-        this.#arriving = null;
-        return (this.#may = may);
-      });
+      .then((may) => (this.#may = may))
+      .finally(() => (this.#isArriving = false));
   }
 
   /** Says with the certified key where notes to this device are sealed to, unless the house knows. */

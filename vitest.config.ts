@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    globalSetup: 'tests/support/fresh-house.ts',
     projects: [
       {
         extends: true,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
+import { compiled, furnish } from './fresh-house.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,6 +24,8 @@ export class ServerProcess {
 
   static async start(environment: Record<string, string> = {}): Promise<ServerProcess> {
     const server = new ServerProcess(await freePort(), environment);
+    // Other settings may make another house.
+    if (Object.keys(environment).every((name) => name === 'FRIRUM_SILENCE')) furnish(server.data);
     await server.start();
     return server;
   }
@@ -63,6 +66,7 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         PATH: process.env.PATH,
+        ...compiled(),
         PORT: String(this.port),
         FRIRUM_DATA: this.data,
         ...this.environment

@@ -25,7 +25,10 @@ export default {
       '/desk/shifts',
       '/desk/invitation',
       '/card',
-      '/privacy'
+      '/parents',
+      '/professionals',
+      '/privacy',
+      '/was'
     ]
       .flatMap((page) => [page || '/', `/en${page}`])
       .concat('/404')

@@ -143,7 +143,9 @@ export async function createApp(
         tryOut: settings.tryOut,
         exit: settings.exitUrl,
         rule: { limit: settings.rule.limit, holders: settings.rule.holders },
-        ruleSource: settings.ruleSource
+        ruleSource: settings.ruleSource,
+        organisationName: organisation.name,
+        accessContact: settings.accessContact
       }),
       build: settings.buildFolder,
       desk: express

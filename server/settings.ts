@@ -128,6 +128,14 @@ const schema = v.object({
     v.maxLength(200, 'must be 200 characters at most'),
     v.description('Where that rule comes from; shown on /privacy.')
   ),
+  FRIRUM_ACCESS_CONTACT: v.pipe(
+    v.optional(
+      v.string(),
+      'Kommunens hovednummer og hovedpostkasse · the main number and mail of the municipality'
+    ),
+    v.maxLength(200, 'must be 200 characters at most'),
+    v.description('A number and a mail for who cannot use something; shown on /was.')
+  ),
   REDIS_VOLATILE_URL: v.pipe(
     v.optional(redisUrl),
     v.description(
@@ -163,6 +171,8 @@ export interface Settings {
   /** Local policy, not statute. */
   readonly rule: Rule;
   readonly ruleSource: string;
+  /** A telephone number and a mail, as text. */
+  readonly accessContact: string;
   /** Bookings: until how many hours before a clip is free again, and what a miss costs. */
   readonly cancelHours: number;
   readonly missed: MissedRule;
@@ -211,6 +221,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     exitUrl: output.FRIRUM_EXIT_URL,
     rule: { ...defaultRule, limit: output.FRIRUM_LIMIT, holders: output.FRIRUM_CARD_HOLDERS },
     ruleSource: output.FRIRUM_RULE_SOURCE,
+    accessContact: output.FRIRUM_ACCESS_CONTACT,
     cancelHours: output.FRIRUM_CANCEL_HOURS,
     missed: output.FRIRUM_MISSED,
     silence: output.FRIRUM_SILENCE * 1000,

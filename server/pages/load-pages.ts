@@ -15,6 +15,9 @@ export interface Tokens {
   readonly rule: Pick<Rule, 'limit' | 'holders'>;
   /** Where that rule comes from, in the organisation's words. */
   readonly ruleSource: string;
+  /** Who runs this, and whom to tell what cannot be used. */
+  readonly organisationName: string;
+  readonly accessContact: string;
 }
 
 export interface Pages {
@@ -48,14 +51,16 @@ function pathOf(file: string): string {
 }
 
 function filled(html: string, tokens: Tokens): string {
-  const { organisation, tryOut, exit, rule, ruleSource } = tokens;
+  const { organisation, organisationName, accessContact, tryOut, exit, rule, ruleSource } = tokens;
   return html
     .replaceAll('%organisation%', Buffer.from(organisation).toString('hex'))
     .replaceAll('%tryOut%', tryOut ? 'yes' : 'no')
     .replaceAll('%exit%', () => asAttribute(exit))
     .replaceAll('%rule%', () => asAttribute(JSON.stringify(rule)))
     .replaceAll('%limit%', String(rule.limit))
-    .replaceAll('%ruleSource%', () => asAttribute(ruleSource));
+    .replaceAll('%ruleSource%', () => asAttribute(ruleSource))
+    .replaceAll('%organisationName%', () => asAttribute(organisationName))
+    .replaceAll('%accessContact%', () => asAttribute(accessContact));
 }
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

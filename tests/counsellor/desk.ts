@@ -45,7 +45,9 @@ export async function aDesk(change: { https?: boolean } = {}) {
       tryOut: true,
       exit: 'https://a.example/',
       rule: defaultRule,
-      ruleSource: 'a <policy>'
+      ruleSource: 'a <policy>',
+      organisationName: 'Frirum',
+      accessContact: '12 34 56 78'
     }),
     build: build.folder,
     desk: express.Router().use(counsellors.routes),

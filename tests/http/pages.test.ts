@@ -86,7 +86,9 @@ it('refuses to start without pages', () => {
       tryOut: true,
       exit: 'https://a.example',
       rule: defaultRule,
-      ruleSource: 'a <policy>'
+      ruleSource: 'a <policy>',
+      organisationName: 'Frirum',
+      accessContact: '12 34 56 78'
     });
   expect(load).toThrow(CannotStart);
   expect(load).toThrow('npm start');

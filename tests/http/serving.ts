@@ -59,7 +59,9 @@ export async function aServer(change: Partial<HttpParts> = {}, build = aBuild())
       tryOut: true,
       exit: exitUrl,
       rule: defaultRule,
-      ruleSource: 'a <policy>'
+      ruleSource: 'a <policy>',
+      organisationName: 'Frirum',
+      accessContact: '12 34 56 78'
     }),
     build: build.folder,
     desk,

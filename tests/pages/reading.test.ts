@@ -1,0 +1,93 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
+import { aPage, openBrowser } from '#tests/support/browser.ts';
+import { ServerProcess } from '#tests/support/server-process.ts';
+
+let browser: Browser;
+let server: ServerProcess;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([
+    openBrowser(),
+    ServerProcess.start({ FRIRUM_ACCESS_CONTACT: '12 34 56 78 · <hjaelp@example.dk>' })
+  ]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+const pages = ['/parents', '/professionals', '/privacy', '/was'];
+
+describe.each(pages)('%s', (path) => {
+  it.each(['', '/en'])('bars nobody and runs nothing but the way out (%s)', async (prefix) => {
+    const { context, page } = await aPage(browser);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(server.origin + prefix + path, { waitUntil: 'networkidle' });
+    expect(asked.filter((url) => url.endsWith('.js'))).toEqual([`${server.origin}/exit.js`]);
+    expect(asked.filter((url) => !url.startsWith(server.origin))).toEqual([]);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await expectNoBarrier(page);
+
+    await page.setViewportSize({ width: 320, height: 568 });
+    expect(await sideways(page)).toEqual({ page: 0, wide: [] });
+    await expect
+      .poll(() => page.getByTestId('leave-now').boundingBox())
+      .toMatchObject({ y: expect.toSatisfy((y: number) => y >= 0 && y < 520) });
+    await context.close();
+  });
+
+  it('is the same page in the other language, and leads to its neighbours', async () => {
+    const { context, page } = await aPage(browser);
+    await page.goto(server.origin + path);
+    await page.getByRole('link', { name: 'English' }).click();
+    await page.waitForURL(`**/en${path}`);
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    for (const link of await page.locator('footer a').all()) {
+      const answer = await page.request.get(server.origin + (await link.getAttribute('href')));
+      expect(answer.status()).toBe(200);
+    }
+    await context.close();
+  });
+});
+
+describe('the arc of concern', () => {
+  it('points where the worst that was ticked points, by keyboard, and keeps nothing', async () => {
+    const { context, page } = await aPage(browser);
+    await page.goto(`${server.origin}/professionals`);
+    const points = (where: string) => page.getByTestId(`arc-${where}`);
+    const only = async (where: string) => {
+      for (const one of ['none', 'green', 'orange', 'red'])
+        expect(await points(one).isVisible(), one).toBe(one === where);
+    };
+    await only('none');
+    const tick = async (name: string) => {
+      await page.getByLabel(name).focus();
+      await page.keyboard.press('Space');
+    };
+    await tick('Vil gerne tale om det.');
+    await only('green');
+    await tick('Sælger, skylder penge eller bliver truet.');
+    await only('red');
+    await tick('Det sker tit, eller når den unge er alene.');
+    await only('red');
+    await tick('Sælger, skylder penge eller bliver truet.');
+    await only('orange');
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).search).toBe('');
+    await page.getByRole('button', { name: 'Begynd forfra' }).click();
+    await only('none');
+    await context.close();
+  });
+});
+
+it('/was names who runs the site and whom to write to, as the settings have it', async () => {
+  const { context, page } = await aPage(browser);
+  await page.goto(`${server.origin}/was`);
+  expect(await page.getByTestId('was-contact').textContent()).toBe(
+    '12 34 56 78 · <hjaelp@example.dk>'
+  );
+  expect(await page.locator('main').textContent()).not.toContain('%');
+  await context.close();
+});

@@ -13,7 +13,9 @@ import { dateIn, mondayOf } from '../booking/days.ts';
 import { Session } from '../sign-in/session.svelte.ts';
 import { Line, signedInAgain, type Asked } from '../wire/line.ts';
 import { Absence } from './absence.svelte.ts';
+import { copiesOf, singlesIn } from './copies-of.ts';
 import type { ShiftDraft } from './draft.svelte.ts';
+import { inPlan } from './say-shift.ts';
 
 export type SeenPlan = ValueOf<typeof seePlan>;
 export type WeekSlot = ValueOf<typeof seePlannedWeek>['slots'][number];
@@ -44,7 +46,12 @@ export type Outcome =
       readonly slots: number;
     } & Moved)
   | ({ readonly of: 'closed' | 'opened'; readonly slots: number } & Moved)
-  | ({ readonly of: 'away'; readonly name: string } & Moved);
+  | ({ readonly of: 'away'; readonly name: string } & Moved)
+  | {
+      readonly of: 'copied';
+      readonly planned: number;
+      readonly refused: readonly { readonly shift: PlannedShift; readonly refusal: string }[];
+    };
 
 /** Planned shifts, closed days and the week that follows from them, for a lead. */
 export class ShiftsState {
@@ -57,6 +64,8 @@ export class ShiftsState {
   #proposed = $state.raw<Proposed | null>(null);
   #outcome = $state.raw<Outcome | null>(null);
   #isBusy = $state(false);
+  /** Whose shifts are shown; empty: everybody's. */
+  who = $state('');
   #line: Line | null = null;
   #absence = $state.raw(this.#anAbsence());
 
@@ -71,8 +80,14 @@ export class ShiftsState {
   get monday(): LocalDate {
     return this.#monday;
   }
+  /** Of whoever is shown. */
   get slots(): readonly WeekSlot[] {
-    return this.#slots;
+    return this.#slots.filter(({ account }) => this.#isShown(account));
+  }
+  /** Of whoever is shown, without what is over. */
+  get planned(): readonly PlannedShift[] {
+    const shifts = inPlan(this.#plan?.shifts ?? [], this.today);
+    return shifts.filter(({ account }) => this.#isShown(account));
   }
   /** Why the last change did not happen, and where it was asked for. */
   get refusal(): { readonly at: At; readonly name: string } | null {
@@ -146,6 +161,23 @@ export class ShiftsState {
     return this.#change(changeMoving, { step, moves: wanted }, step, at);
   }
 
+  /** Plans the single shifts of the shown week in another one as well; what cannot be there is said. @param to a Monday */
+  async copyWeek(to: LocalDate): Promise<void> {
+    this.#begin();
+    const singles = singlesIn(this.#plan?.shifts ?? [], this.#monday);
+    const refused: { shift: PlannedShift; refusal: string }[] = [];
+    const copies = copiesOf(singles, this.#monday, to);
+    this.#isBusy = true;
+    for (const shift of copies) {
+      const answer = await this.#ask(saveShift, { shift });
+      if (!answer.ok) refused.push({ shift, refusal: answer.refusal });
+    }
+    this.#isBusy = false;
+    this.#monday = to;
+    await this.#look();
+    this.#outcome = { of: 'copied', planned: copies.length - refused.length, refused };
+  }
+
   /** Something else is wanted now. */
   forgetProposal(): void {
     this.#proposed = null;
@@ -180,6 +212,10 @@ export class ShiftsState {
 
   leave(): void {
     this.#line?.close();
+  }
+
+  #isShown(account: string): boolean {
+    return this.who === '' || this.who === account;
   }
 
   #anAbsence(): Absence {

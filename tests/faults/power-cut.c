@@ -28,7 +28,8 @@ static int notes_of(int fd, int flags) {
   if (length <= 0) return -1;
   path[length] = 0;
   const char *name = strrchr(path, '/');
-  if (!name || !strstr(name, ".sqlite") || strstr(name, "-shm")) return -1;
+  if (!name || strstr(name, "-shm")) return -1;
+  if (!strstr(name, ".sqlite") && !strstr(name, ".aof")) return -1;
   snprintf(notes, sizeof notes, "%s%s.notes", folder, name);
   return (int)syscall(SYS_openat, AT_FDCWD, notes, flags | O_CLOEXEC, 0600);
 }
@@ -66,6 +67,9 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t offset) {
 }
 ssize_t write(int fd, const void *bytes, size_t length) {
   off_t at = lseek(fd, 0, SEEK_CUR);
+  struct stat before;
+  /* What is appended goes to the end, wherever the descriptor stands. */
+  if (at >= 0 && (fcntl(fd, F_GETFL) & O_APPEND) && fstat(fd, &before) == 0) at = before.st_size;
   if (at >= 0) note(fd, (uint64_t)at, length);
   return REAL(write)(fd, bytes, length);
 }

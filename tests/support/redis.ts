@@ -23,22 +23,30 @@ export class RedisServer {
   readonly port: number;
   readonly folder: string;
   private readonly settings: readonly string[];
+  private readonly environment: Record<string, string>;
   private user = '';
   private child: ChildProcess | null = null;
 
-  private constructor(port: number, folder: string, settings: readonly string[]) {
+  private constructor(
+    port: number,
+    folder: string,
+    settings: readonly string[],
+    environment: Record<string, string>
+  ) {
     this.port = port;
     this.folder = folder;
     this.settings = settings;
+    this.environment = environment;
   }
 
   static async start(
     kind: 'volatile' | 'durable',
-    more: readonly string[] = []
+    more: readonly string[] = [],
+    environment: Record<string, string> = {}
   ): Promise<RedisServer> {
     const settings = [...(kind === 'volatile' ? volatileSettings : durableSettings), ...more];
     const folder = mkdtempSync(join(tmpdir(), 'frirum-redis-'));
-    const server = new RedisServer(await freePort(), folder, settings);
+    const server = new RedisServer(await freePort(), folder, settings, environment);
     await server.up();
     return server;
   }
@@ -47,7 +55,7 @@ export class RedisServer {
   static async deployed(kind: 'volatile' | 'durable'): Promise<RedisServer> {
     const file = fileURLToPath(new URL(`../../deploy/redis/${kind}.conf`, import.meta.url));
     const folder = mkdtempSync(join(tmpdir(), 'frirum-redis-'));
-    const server = new RedisServer(await freePort(), folder, [file]);
+    const server = new RedisServer(await freePort(), folder, [file], {});
     server.user = 'frirum:change-me@';
     await server.up();
     return server;
@@ -59,7 +67,10 @@ export class RedisServer {
 
   async up(): Promise<void> {
     const where = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
-    this.child = spawn('redis-server', [...this.settings, ...where], { stdio: 'ignore' });
+    this.child = spawn('redis-server', [...this.settings, ...where], {
+      stdio: 'ignore',
+      env: { PATH: process.env['PATH'], ...this.environment }
+    });
     await this.answers();
   }
 

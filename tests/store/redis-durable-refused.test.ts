@@ -29,7 +29,8 @@ describe('a durable Redis that could lose what it acknowledges is refused', () =
     ['maxmemory-policy', 'allkeys-lru', 'maxmemory-policy noeviction'],
     ['maxmemory-policy', 'volatile-ttl', 'maxmemory-policy noeviction'],
     ['aof-timestamp-enabled', 'yes', 'aof-timestamp-enabled no'],
-    ['slowlog-log-slower-than', '10000', 'slowlog-log-slower-than -1']
+    ['slowlog-log-slower-than', '10000', 'slowlog-log-slower-than -1'],
+    ['crash-log-enabled', 'yes', 'crash-log-enabled no']
   ])('%s %s', async (name, value, wanted) => {
     const [before] = Object.values(await redis.ask((client) => client.configGet(name)));
     await redis.ask((client) => client.configSet(name, value));
@@ -59,6 +60,25 @@ describe('a durable Redis that could lose what it acknowledges is refused', () =
     const lines = await refusal(redis.url.replace('redis://', 'redis://guest:guest@'));
     expect(lines).toEqual([expect.stringMatching(/appendfsync, .* cannot be seen.*\+config\|get/)]);
   });
+});
+
+it('one whose user may not write the file anew', async () => {
+  const redis = await RedisServer.start('durable');
+  onTestFinished(() => redis.close());
+  await redis.ask((client) =>
+    client.aclSetUser('guest', ['on', '>guest', '~*', '&*', '+@all', '-bgrewriteaof'])
+  );
+  const lines = await refusal(redis.url.replace('redis://', 'redis://guest:guest@'));
+  expect(lines).toEqual([expect.stringContaining('+bgrewriteaof')]);
+});
+
+it('the one of deploy/ is taken', async () => {
+  const redis = await RedisServer.deployed('durable');
+  onTestFinished(() => redis.close());
+  const durable = await openRedisDurable(redis.url);
+  await durable.counters.count('2026-W33', ['all']);
+  expect(await durable.counters.sums('2026-W33', '2026-W33')).toEqual(new Map([['all', 1]]));
+  await durable.close();
 });
 
 it('one that is set up well is taken, and keeps one secret for all nodes', async () => {

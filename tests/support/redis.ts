@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createClient } from 'redis';
 import { freePort } from './free-port.ts';
 
@@ -13,7 +12,7 @@ const volatileSettings = [
 ];
 const durableSettings = [
   ...['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''],
-  ...['--slowlog-log-slower-than', '-1']
+  ...['--slowlog-log-slower-than', '-1', '--crash-log-enabled', 'no']
 ];
 
 const open = (url: string) => createClient({ url });
@@ -53,8 +52,11 @@ export class RedisServer {
 
   /** With a configuration of `deploy/redis`; only port and folder differ. */
   static async deployed(kind: 'volatile' | 'durable'): Promise<RedisServer> {
-    const file = fileURLToPath(new URL(`../../deploy/redis/${kind}.conf`, import.meta.url));
+    const deployed = new URL(`../../deploy/redis/${kind}.conf`, import.meta.url);
     const folder = mkdtempSync(join(tmpdir(), 'frirum-redis-'));
+    const file = join(folder, 'redis.conf');
+    // Redis goes to the folder as soon as it reads of it, and that one is of another machine.
+    writeFileSync(file, readFileSync(deployed, 'utf8').replace(/^dir .*$/m, ''));
     const server = new RedisServer(await freePort(), folder, [file], {});
     server.user = 'frirum:change-me@';
     await server.up();

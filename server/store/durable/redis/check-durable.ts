@@ -13,7 +13,8 @@ const wanted: Wanted = {
   },
   'maxmemory-policy': { is: 'noeviction', why: 'throws bookings away when memory is short' },
   'aof-timestamp-enabled': { is: 'no', why: 'writes down in which second each booking was made' },
-  'slowlog-log-slower-than': { is: '-1', why: 'keeps a list of what came slowly, and when' }
+  'slowlog-log-slower-than': { is: '-1', why: 'keeps a list of what came slowly, and when' },
+  'crash-log-enabled': { is: 'no', why: 'writes what it was doing to a log when it crashes' }
 };
 
 /**
@@ -27,5 +28,20 @@ export async function checkDurable(redis: Redis): Promise<void> {
     sentences.push(
       `the Redis of ${name} is a replica: give the address of the one that is written to.`
     );
+  if (!(await mayWriteAnew(redis)))
+    sentences.push(
+      `the Redis of ${name} may not drop from its file what was deleted. Let its user do it with: ` +
+        'ACL SETUSER <name> +bgrewriteaof'
+    );
   refuseIfAny(sentences);
+}
+
+/** One that is under way already is as good. */
+async function mayWriteAnew(redis: Redis): Promise<boolean> {
+  try {
+    await redis.bgRewriteAof();
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && /^NOPERM|unknown command/.test(error.message));
+  }
 }

@@ -69,6 +69,26 @@ test('twenty cut lines and two killed servers lose nothing', async () => {
   expect(connections).toBeGreaterThanOrEqual(20);
 }, 150_000);
 
+test('over a line on which every word takes two seconds both hear each other', async () => {
+  const young = await aYoungPerson(browser, server);
+  const late = (send: () => void) => void setTimeout(send, 2_200);
+  await young.context.routeWebSocket(/socket\.io/, (page) => {
+    const house = page.connectToServer();
+    page.onMessage((message) => late(() => house.send(message)));
+    house.onMessage((message) => late(() => page.send(message)));
+  });
+  await young.page.reload();
+  await young.page.getByTestId('queue-position').waitFor();
+  const desk = await aCounsellorAtTheDesk(browser, server);
+  await takeNext(desk.page);
+  await desk.talk.isState('open', 30_000);
+  await desk.talk.say('Hej. Jeg er her.');
+  await young.talk.isState('open', 30_000);
+  await young.talk.say('kan du høre mig?');
+  await desk.talk.hasHeard(['kan du høre mig?']);
+  await young.talk.hasHeard(['Hej. Jeg er her.']);
+}, 90_000);
+
 describe('the conversation goes on', () => {
   test('through a tunnel of the train', async () => {
     const { young, desk } = await twoWhoTalk();

@@ -5,11 +5,11 @@ import type { Server } from 'socket.io';
 import { certificatesRevoked } from '#shared/counsellor/calls.ts';
 import { teamChanged } from '#shared/counsellor/team-calls.ts';
 import { service } from '#shared/klippekort/service.ts';
-import { visitorTaken } from '#shared/queue/calls.ts';
 import { joinBookings } from './app-bookings.ts';
+import { joinHouse } from './app-house.ts';
 import type { Clock } from './clock.ts';
 import { serveAttach } from './conversation/attach.ts';
-import { readCapability, type CapabilityContent } from './conversation/capability.ts';
+import { readCapability } from './conversation/capability.ts';
 import { serveReportTookPlace } from './conversation/report-took-place.ts';
 import { serveEndConversation } from './conversation/end-conversation.ts';
 import { Attendance } from './counsellor/attendance.ts';
@@ -27,17 +27,14 @@ import { createKlippekort } from './klippekort/klippekort.ts';
 import { loadPages } from './pages/load-pages.ts';
 import type { OpenNow } from './pages/page.ts';
 import { servePhrases } from './phrases/serve-phrases.ts';
-import { LeftAlone } from './queue/left-alone.ts';
-import { mostConversations, serveQueue } from './queue/serve-queue.ts';
-import { WaitingRoom } from './queue/waiting-room.ts';
+import { serveQueue } from './queue/serve-queue.ts';
 import { withdrawCounsellor } from './queue/withdraw-counsellor.ts';
-import { createRoster } from './roster/roster.ts';
 import { originsOf, type Settings } from './settings.ts';
 import { serveShift } from './shift/serve-shift.ts';
-import { Shifts } from './shift/shifts.ts';
 import { createSockets, openSockets } from './sockets.ts';
 import { serveStatistics } from './statistics/serve-statistics.ts';
 import type { Stores } from './store/open-stores.ts';
+import { embeddedHouse } from './store/volatile/embedded-house.ts';
 import { openOrganisation } from './setup/open-organisation.ts';
 import { makeSignIns, type SignIn } from './try-out/sign-ins.ts';
 import type { Connection } from './wire/connection.ts';
@@ -73,7 +70,9 @@ export async function createApp(
   clock: Clock,
   limits: Limits = defaultLimits
 ): Promise<App> {
-  const { durable, relay } = stores;
+  const { durable, relay, queue } = stores;
+  const house = stores.house ?? embeddedHouse(clock);
+  const { once } = house;
   const secret = durable.secret();
   const organisation = await openOrganisation(settings, durable, clock.now());
   const isTryOut = organisation.issue !== null;
@@ -93,17 +92,20 @@ export async function createApp(
     organisation: organisation.name,
     origin: settings.origin,
     allowedOrigins,
-    inConversation: (account) => attendance.isInConversation(account),
+    inConversation: (account) =>
+      attendance.isInConversation(account) || shifts.conversationsOf({ id: account }) > 0,
+    once,
+    attempts: house.attempts,
     onJoined: teamChangedNow
   });
   const attendance = new Attendance(counsellors);
 
-  const rightOf = (token: string, from: Connection) => {
+  const rightOf = async (token: string, from: Connection) => {
     const content = readCapability(token, secret, clock.now() / 1000);
     const isTheirs = content?.role === 'visitor' || content?.account === from.account?.id;
     // A card belongs to the conversation itself, not to a room for two of its people.
     const isOwn = isTheirs && content?.of === null;
-    return isOwn && !leftAlone.isPassed(content) ? content : null;
+    return isOwn && !(await leftAlone.isPassed(content)) ? content : null;
   };
   const klippekort = createKlippekort({
     clips: durable.clips,
@@ -119,17 +121,10 @@ export async function createApp(
     floor: answersNotSooner
   });
   const bookings = joinBookings({
-    ...{ settings, durable, relay, clock, secret },
+    ...{ settings, durable, relay, clock, secret, once },
     klippekort: () => klippekort,
     room: () => room
   });
-  relay.onOver = (conversation) => {
-    leftAlone.over(conversation);
-    if (!roster.pairs.isPair(conversation))
-      void bookings.conversationOver(conversation).catch(() => {});
-    roster.over(conversation);
-  };
-  stores.queue.onForgotten = (conversation) => void relay.close(conversation);
   const manifest = async () => organisation.signClipKeys(service, await klippekort.publicKeys());
   void klippekort.tidy().catch(() => {});
   const tidying = setInterval(() => void klippekort.tidy().catch(() => {}), oneDay).unref();
@@ -165,43 +160,14 @@ export async function createApp(
   const io = createSockets(server, isAllowedOrigin, limits);
   headSocketAnswers(server, settings.origin !== null);
 
-  const shifts = new Shifts(clock);
-  const room = new WaitingRoom(io, stores.queue, shifts, clock);
-  const leftAlone = new LeftAlone({ relay, room, clock });
-  leftAlone.onReturned = (conversation) => roster.over(conversation);
-  shifts.onChanged = () => room.changed();
-  room.onTold = ({ onShift, waiting }) => {
-    openNow = onShift === 0 ? 'closed' : waiting > 0 ? 'busy' : 'open';
-  };
-
-  /** A side has taken its place: nobody waits for it any more. */
-  const onAttached = (
-    content: CapabilityContent,
-    { account }: Connection,
-    { talked, otherHere }: { readonly talked: boolean; readonly otherHere: boolean }
-  ) => {
-    const { conversation, role, of } = content;
-    if (of) {
-      roster.pairs.know(of, conversation);
-      const isColleague = role === 'counsellor' && account && content.account === account.id;
-      const onSat = (step: 1 | -1) => account && shifts.count(account, step);
-      return isColleague ? leftAlone.colleagueCame(of, account.id, onSat) : () => {};
-    }
-    if (role === 'visitor') leftAlone.visitorCame(content, talked, otherHere);
-    if (role === 'visitor' || !account) return () => {};
-    const onGone = leftAlone.counsellorCame(content);
-    // After a restart the visitor may be back in the queue before the counsellor is back here.
-    room.connectionOf(conversation)?.tell(visitorTaken, {});
-    void room.leave(conversation);
-    shifts.count(account, 1);
-    return (silentFor: number) => {
-      onGone(silentFor);
-      shifts.count(account, -1);
-    };
-  };
-
-  const isPassed = (content: CapabilityContent) => leftAlone.isPassed(content);
-  const roster = createRoster({ relay, shifts, isPassed, secret, clock, mostConversations });
+  const inHouse = joinHouse({
+    ...{ io, relay, queue, house, clock, secret },
+    onTold: ({ onShift, waiting }) => {
+      openNow = onShift === 0 ? 'closed' : waiting > 0 ? 'busy' : 'open';
+    },
+    onOver: (conversation) => bookings.conversationOver(conversation)
+  });
+  const { shifts, room, leftAlone, roster } = inHouse;
   const signOut = (account: string) => counsellors.signOut(account);
   const withdraw = (account: string) => withdrawCounsellor(account, { leftAlone, shifts, signOut });
   const certificates = new Certificates(durable, organisation, clock);
@@ -217,7 +183,7 @@ export async function createApp(
   const door = new Door([
     ...serveQueue({ room, leftAlone, relay, shifts, secret, clock, work: bookings.work }),
     ...serveShift(shifts, room),
-    serveAttach({ relay, secret, clock, onAttached }),
+    serveAttach({ relay, secret, clock, onAttached: inHouse.onAttached }),
     serveEndConversation({ relay }),
     serveReportTookPlace({ relay, baseOf: (pair) => roster.pairs.baseOf(pair) }),
     ...roster.served,
@@ -228,6 +194,7 @@ export async function createApp(
       counters: durable.counters,
       clock,
       rightOf,
+      once,
       relay
     }),
     ...serveCertificates({ certificates, attendance, teamChanged: teamChangedNow }),
@@ -260,7 +227,7 @@ export async function createApp(
       return () => {
         leave();
         if (connection.account) shifts.closeDesk(connection.account, connection);
-        void room.lineLost(connection);
+        void room.lineLost(connection).catch(() => {});
       };
     }
   });
@@ -274,16 +241,15 @@ export async function createApp(
     withdrawCounsellor: withdraw,
     retire: () => (isRetired = true),
     close: async () => {
-      room.stop();
-      roster.stop();
+      inHouse.stop();
       enforcement.close();
-      leftAlone.stop();
       attendance.close();
       counsellors.close();
       clearInterval(tidying);
       bookings.stop();
       measures.stop();
       await io.close();
+      await house.stop();
       await relay.stop();
       await klippekort.close();
       await durable.close();

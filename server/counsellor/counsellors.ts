@@ -3,12 +3,13 @@ import type { Router } from 'express';
 import type { Clock } from '#server/clock.ts';
 import type { Durable } from '#server/store/durable/durable.ts';
 import type { StoredAccount } from '#server/store/durable/staff.ts';
+import type { Attempts, Once } from '#server/store/volatile/house.ts';
 import { nameOf, type Account } from './account.ts';
 import { Challenges } from './challenges.ts';
 import { staffCookie } from './cookie.ts';
 import { deskRoutes } from './desk-routes.ts';
 import { HashingTurns } from './hashing-turns.ts';
-import { Lockout } from './lockout.ts';
+import { attemptsHere } from './lockout.ts';
 import { hashPassword } from './password.ts';
 import { Sessions, type Revoked } from './sessions.ts';
 
@@ -24,6 +25,9 @@ export interface CounsellorsParts {
   readonly allowedOrigins: () => readonly string[];
   /** Whether this account is in an open conversation: its session then idles longer. */
   readonly inConversation: (account: string) => boolean;
+  readonly once: Once;
+  /** How tries to sign in are counted; null for in this process. */
+  readonly attempts: Attempts | null;
   /** Hears that somebody has come to the team. */
   readonly onJoined?: () => void;
 }
@@ -56,7 +60,7 @@ export function createCounsellors(parts: CounsellorsParts): Counsellors {
       store,
       accounts: store.accounts,
       passkeys: store.passkeys,
-      challenges: new Challenges(clock),
+      challenges: new Challenges(store.secret(), clock, parts.once),
       // Passkeys are bound to a name: on loopback to `localhost`, for a number has none.
       rpId: origin === null ? 'localhost' : new URL(origin).hostname,
       rpName: organisation,
@@ -64,7 +68,7 @@ export function createCounsellors(parts: CounsellorsParts): Counsellors {
       organisation,
       serverSecret: store.secret(),
       sessions,
-      lockout: new Lockout(),
+      attempts: parts.attempts ?? attemptsHere(clock),
       turns: new HashingTurns(),
       clock,
       cookie,

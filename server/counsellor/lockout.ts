@@ -1,3 +1,6 @@
+import type { Clock } from '#server/clock.ts';
+import type { Attempts } from '#server/store/volatile/house.ts';
+
 const FREE = 5;
 const LONGEST_SECONDS = 900;
 const FORGOTTEN_AFTER = 24 * 60 * 60 * 1000;
@@ -49,4 +52,18 @@ export class Lockout {
   succeeded(name: string): void {
     this.counts.delete(name);
   }
+}
+
+/** Counted in this process. */
+export function attemptsHere(clock: Clock): Attempts {
+  const lockout = new Lockout();
+  return {
+    async attempt(name) {
+      const seconds = lockout.secondsLeft(name, clock.now());
+      if (seconds > 0) return { seconds };
+      const takeBack = lockout.attempt(name, clock.now());
+      return { takeBack: async () => takeBack() };
+    },
+    succeeded: async (name) => lockout.succeeded(name)
+  };
 }

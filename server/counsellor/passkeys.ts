@@ -70,7 +70,7 @@ export async function takePasskey(
     requireUserVerification: true,
     supportedAlgorithmIDs: algorithms
   }).catch(() => null);
-  if (!verified?.verified || !challenges.use(challenge)) return null;
+  if (!verified?.verified || !(await challenges.use(challenge))) return null;
   const { id, publicKey, counter } = verified.registrationInfo.credential;
   return { id, publicKey, counter };
 }
@@ -107,7 +107,7 @@ export async function accountOfPasskey(
     },
     requireUserVerification: true
   }).catch(() => null);
-  if (!verified?.verified || !challenges.use(challenge)) return null;
+  if (!verified?.verified || !(await challenges.use(challenge))) return null;
   await passkeys.used(passkey.id, verified.authenticationInfo.newCounter);
   return passkey.account;
 }

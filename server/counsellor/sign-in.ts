@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { nameOf } from './account.ts';
 import type { HashingTurns } from './hashing-turns.ts';
-import type { Lockout } from './lockout.ts';
 import { hashOfNobody, isPassword } from './password.ts';
 import { secondFactor, type SecondFactorParts } from './second-factor.ts';
 import type { Sessions } from './sessions.ts';
 import type { Accounts, StoredAccount } from '#server/store/durable/staff.ts';
+import type { Attempts } from '#server/store/volatile/house.ts';
 
 const Request = v.strictObject({
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
@@ -24,7 +24,7 @@ type Proof = { readonly account: StoredAccount } | Exclude<SignInAnswer, { token
 export interface SignInParts extends SecondFactorParts {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
-  readonly lockout: Lockout;
+  readonly attempts: Attempts;
   readonly turns: HashingTurns;
 }
 
@@ -42,19 +42,18 @@ export async function proveByPassword(
   given: v.InferOutput<typeof Request>,
   parts: SignInParts
 ): Promise<Proof> {
-  const { accounts, lockout, turns, clock } = parts;
+  const { accounts, attempts, turns } = parts;
   const { password, totp } = given;
   const name = nameOf(given.name);
 
-  const seconds = lockout.secondsLeft(name, clock.now());
-  if (seconds > 0) return { refusal: 'too-many-attempts', seconds };
-  const takeBack = lockout.attempt(name, clock.now());
+  const attempt = await attempts.attempt(name);
+  if ('seconds' in attempt) return { refusal: 'too-many-attempts', seconds: attempt.seconds };
 
   const found = await accounts.named(name);
   const stored = found?.state === 'active' ? found : null;
   const matches = await turns.take(() => isPassword(password, stored?.password ?? hashOfNobody()));
   if (matches === 'busy') {
-    takeBack();
+    await attempt.takeBack();
     return { refusal: 'busy' };
   }
   // Who has a passkey only, and lost it, types a recovery code where others type a password.
@@ -62,6 +61,6 @@ export async function proveByPassword(
   const use = secondFactor(stored, hasPassword ? totp : password, parts);
   const right = matches || !hasPassword;
   if (!right || !stored || !(await use())) return { refusal: 'wrong-name-or-password' };
-  lockout.succeeded(name);
+  await attempts.succeeded(name);
   return { account: stored };
 }

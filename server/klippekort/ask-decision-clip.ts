@@ -10,7 +10,7 @@ import { checkCounted, readShown } from './shown-clip.ts';
 /** A pending clip for the clip of what was decided: hold and settle in one step. */
 export const serveAskDecisionClip = (office: Office) =>
   serve(askDecisionClip, async ({ capability, ...showing }, from) => {
-    const right = office.readCapability(capability, from);
+    const right = await office.readCapability(capability, from);
     if (right?.role !== 'visitor') return refuse('unknown-capability');
     if (showing.holder !== holderOf(right.visitor)) return refuse('wrong-holder');
     if (showing.stage !== 'pending') return refuse('wrong-stage');

@@ -10,7 +10,7 @@ import { checkCounted, readShown } from './shown-clip.ts';
 /** A clip for a conversation: one atomic insert, after which it is good for nothing else. */
 export const serveHoldClip = (office: Office) =>
   serve(holdClip, async ({ capability, ...showing }, from) => {
-    const right = office.readCapability(capability, from);
+    const right = await office.readCapability(capability, from);
     if (right?.role !== 'visitor') return refuse('unknown-capability');
     if (showing.holder !== holderOf(right.visitor)) return refuse('wrong-holder');
     if (!mayOpen(showing.stage)) return refuse('wrong-stage');

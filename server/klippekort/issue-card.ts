@@ -11,7 +11,7 @@ import { dayOf, fieldsOf, type Office } from './office.ts';
 export const serveIssueCard = (office: Office) =>
   serve(issueCard, async ({ capability, epoch, ordinary, fifth }, from) => {
     const { clips, secret, clock, rule, evaluator } = office;
-    const right = office.readCapability(capability, from);
+    const right = await office.readCapability(capability, from);
     if (right?.role !== 'visitor') return refuse('unknown-capability');
     const holder = holderOf(right.visitor);
     if (!holdsCard(rule, holder)) return refuse('no-card');

@@ -28,7 +28,10 @@ export interface Surroundings {
   /** The service's name in every clip: the same for ever, and the same in the client. */
   readonly service: string;
   /** Null for a token that is forged, too old, or not this connection's to use. */
-  readonly readCapability: (token: string, from: Connection) => InConversation | null;
+  readonly readCapability: (
+    token: string,
+    from: Connection
+  ) => Promise<InConversation | null> | InConversation | null;
   /** `took-place` once both sides have written; `did-not` when no more can come of it. */
   readonly tookPlace: (conversation: ConversationId) => Promise<'open' | 'took-place' | 'did-not'>;
   /** Nothing more can be said in it. */

@@ -8,7 +8,7 @@ import { dayOf, type Office } from './office.ts';
 /** The kind of decision, from both; the words stay inside the encryption. */
 export const serveRecordDecision = (office: Office) =>
   serve(recordDecision, async ({ capability, decision }, from) => {
-    const right = office.readCapability(capability, from);
+    const right = await office.readCapability(capability, from);
     if (!right) return refuse('unknown-capability');
     const { conversation, role, visitor } = right;
     if (!mayDecide(office.rule, holderOf(visitor), decision)) return refuse('wrong-decision');

@@ -3,13 +3,15 @@ import type { Returned } from '#shared/queue/calls.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Clock } from '#server/clock.ts';
 import { lastTurn, type CapabilityContent } from '#server/conversation/capability.ts';
+import type { Neighbours } from '#server/store/volatile/house.ts';
 import type { Waiting } from '#server/store/volatile/queue-store.ts';
 import type { RelayStore, Role } from '#server/store/volatile/relay.ts';
+import { Chairs } from './chairs.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 const lookEvery = 1_000;
 
-/** One whom somebody has taken from the queue. */
+/** One whom somebody has taken from the queue, as far as this node has seen. */
 interface Taken extends Omit<Waiting, 'goneAt' | 'returned'> {
   /** The counsellor's account; null until they come, after a restart of the server. */
   account: string | null;
@@ -19,21 +21,25 @@ interface Taken extends Omit<Waiting, 'goneAt' | 'returned'> {
   wasHere: boolean;
   /** Milliseconds since 1970 since when the chair is empty; null while the counsellor is here. */
   awayAt: number | null;
-  /** Who was asked in by the counsellor, and with how many sockets they are here now. */
-  colleague: { readonly account: string; readonly sockets: number } | null;
+  /** Another node says that the counsellor is there. */
+  isElsewhere: boolean;
 }
 
 interface Needs {
   readonly relay: RelayStore;
   readonly room: WaitingRoom;
   readonly clock: Clock;
+  readonly neighbours: Neighbours;
 }
 
-/** Nobody is left waiting unseen: who was taken and sits before an empty chair goes back to the old place. */
+/**
+ * Nobody is left waiting unseen: who was taken and sits before an empty chair goes back to the old place.
+ * Each node watches those it has seen, from the side of the counsellor or of the visitor, and is told by
+ * the others which chairs are not empty; of those that decide together, the queue lets one begin the turn.
+ */
 export class LeftAlone {
   private readonly taken = new Map<ConversationId, Taken>();
-  /** Turns that are over, so that who held an earlier one has no right left. */
-  private readonly turns = new Map<ConversationId, number>();
+  private readonly chairs: Chairs;
   private readonly needs: Needs;
   private readonly looking: NodeJS.Timeout;
   /** Hears of each conversation that went back: nobody else of it may go on. */
@@ -41,6 +47,7 @@ export class LeftAlone {
 
   constructor(needs: Needs) {
     this.needs = needs;
+    this.chairs = new Chairs(needs.neighbours, () => this.othersChanged());
     this.looking = setInterval(() => void this.look().catch(() => {}), lookEvery).unref();
   }
 
@@ -50,12 +57,12 @@ export class LeftAlone {
 
   /** Those who hold somebody now. */
   accounts(): ReadonlySet<string> {
-    return new Set([...this.taken.values()].flatMap((taken) => holderOf(taken) ?? []));
+    return new Set([...this.taken.values()].flatMap((taken) => this.holderOf(taken) ?? []));
   }
 
   /** Whether the conversation has gone back to the queue since this right to it was given. */
-  isPassed({ conversation, turn }: CapabilityContent): boolean {
-    return turn < (this.turns.get(conversation) ?? 0);
+  async isPassed({ conversation, turn }: CapabilityContent): Promise<boolean> {
+    return turn < (await this.needs.relay.turnOf(conversation));
   }
 
   /** How many an account has taken and not yet sat down with. */
@@ -67,14 +74,15 @@ export class LeftAlone {
   take({ conversation, visitor, since, stage, turn }: Waiting, account: string): void {
     const place = { conversation, visitor, since, stage, turn };
     const awayAt = this.needs.clock.now();
-    const isNew = { hasTalked: false, wasHere: false, colleague: null };
+    const isNew = { hasTalked: false, wasHere: false, isElsewhere: false };
     this.taken.set(conversation, { ...place, ...isNew, account, awayAt });
   }
 
   visitorCame(content: CapabilityContent, talked: boolean, counsellorHere: boolean): void {
     const taken = this.takenOf(content);
     taken.hasTalked ||= talked;
-    if (counsellorHere) taken.awayAt = null;
+    if (counsellorHere && !this.chairs.hasNeighbours) taken.awayAt = null;
+    this.othersChanged();
   }
 
   /** @returns what to do when this socket goes; `silentFor`: milliseconds it had not been heard before */
@@ -83,7 +91,11 @@ export class LeftAlone {
     taken.account = content.account;
     taken.wasHere = true;
     taken.awayAt = null;
-    return (silentFor) => void (taken.awayAt = this.needs.clock.now() - silentFor);
+    const rise = this.chairs.sit(taken.conversation, content.account ?? '');
+    return (silentFor) => {
+      taken.awayAt = taken.isElsewhere ? null : this.needs.clock.now() - silentFor;
+      rise();
+    };
   }
 
   /**
@@ -96,22 +108,27 @@ export class LeftAlone {
     account: string,
     onSat: (step: 1 | -1) => void
   ): () => void {
-    const taken = this.taken.get(conversation);
-    if (!taken || taken.account === account) return () => {};
-    const here = (step: 1 | -1) => {
-      const sockets = (taken.colleague?.account === account ? taken.colleague.sockets : 0) + step;
-      taken.colleague = { account, sockets };
-      if (sockets === (step === 1 ? 1 : 0)) onSat(step);
-      if (sockets === 0 && taken.awayAt !== null) taken.awayAt = this.needs.clock.now();
+    const holder = this.taken.get(conversation)?.account ?? this.chairs.holderOf(conversation);
+    if (holder === null || holder === account) return () => {};
+    const rise = this.chairs.sitBeside(conversation, account, onSat);
+    return () => {
+      rise();
+      const taken = this.taken.get(conversation);
+      if (!taken || taken.awayAt === null || this.chairs.colleagueOf(conversation)?.isHere) return;
+      taken.awayAt = this.needs.clock.now();
     };
-    here(1);
-    return () => here(-1);
   }
 
   /** Nothing more can be said in it. */
   over(conversation: ConversationId): void {
     this.taken.delete(conversation);
-    this.turns.delete(conversation);
+    this.chairs.over(conversation);
+  }
+
+  /** The store has forgotten who was taken. */
+  async sayAgain(): Promise<void> {
+    for (const { conversation, turn } of this.taken.values())
+      await this.needs.room.markTaken(conversation, turn);
   }
 
   /** The visitor asks for another counsellor. */
@@ -119,14 +136,14 @@ export class LeftAlone {
     conversation
   }: CapabilityContent): Promise<'back' | 'counsellor-here' | 'too-soon'> {
     const taken = this.taken.get(conversation);
-    if (!taken || taken.awayAt === null || isHandedOn(taken)) return 'counsellor-here';
+    if (!taken || taken.awayAt === null || this.isHandedOn(taken)) return 'counsellor-here';
     if (this.needs.clock.now() - taken.awayAt < mayAskForAnother) return 'too-soon';
     return (await this.giveBack(taken, 'asked', 'counsellor')) ? 'back' : 'counsellor-here';
   }
 
   /** This counsellor may not go on: everybody they hold stands in the queue again, as long as it lasted. */
   async withdraw(account: string): Promise<void> {
-    const theirs = [...this.taken.values()].filter((taken) => holderOf(taken) === account);
+    const theirs = [...this.taken.values()].filter((taken) => this.holderOf(taken) === account);
     await Promise.all(theirs.map((taken) => this.giveBack(taken, 'counsellor-gone')));
   }
 
@@ -137,13 +154,14 @@ export class LeftAlone {
   private async look(): Promise<void> {
     const since = this.needs.clock.now() - chairMayBeEmpty;
     for (const taken of this.taken.values())
-      if (taken.awayAt !== null && taken.awayAt <= since && !taken.hasTalked && !isHandedOn(taken))
-        await this.lookAt(taken);
+      if (taken.awayAt !== null && taken.awayAt <= since && !taken.hasTalked)
+        if (!this.isHandedOn(taken)) await this.lookAt(taken);
   }
 
   private async lookAt(taken: Taken): Promise<void> {
     const outcome = await this.needs.relay.outcomeOf(taken.conversation);
     if (outcome === 'took-place') taken.hasTalked = true;
+    else if (outcome === 'did-not') this.over(taken.conversation);
     else await this.giveBack(taken, 'counsellor-away', 'counsellor');
   }
 
@@ -151,21 +169,35 @@ export class LeftAlone {
   private async giveBack(taken: Taken, why: Returned, unlessHere?: Role): Promise<boolean> {
     const { relay, room, clock } = this.needs;
     const { conversation, visitor, since, stage } = taken;
+    // Once more where the rooms are: another node's counsellor may not be on its board yet.
+    if (unlessHere && (await relay.isHere(conversation, unlessHere))) {
+      if (!this.chairs.hasNeighbours) taken.awayAt = null;
+      return false;
+    }
     const turn = taken.turn + 1;
     if (turn > lastTurn || this.taken.get(conversation) !== taken) return false;
     this.taken.delete(conversation);
     // The place is there before the page is told to come back to it; marked away, nobody is sent to it.
     const place = { conversation, visitor, since, stage, turn, goneAt: clock.now() };
-    await room.putBack({ ...place, returned: why });
-    this.turns.set(conversation, turn);
+    const isOurs = await room.putBack({ ...place, returned: why }).catch((error: unknown) => {
+      this.keep(taken);
+      throw error;
+    });
     const begun = await relay.restart(conversation, turn, why, unlessHere).catch(() => 'not-known');
     if (begun === true) this.onReturned(conversation);
     if (begun === true) return true;
-    await room.leave(conversation);
-    this.turns.set(conversation, taken.turn);
     // A store that did not answer is asked again with the next look.
-    if (begun === false && (await relay.isClosed(conversation))) this.over(conversation);
-    else this.keep(begun === false ? { ...taken, awayAt: null } : taken);
+    if (begun === 'not-known') this.keep(taken);
+    else if (await relay.isClosed(conversation)) {
+      this.over(conversation);
+      await room.over(conversation);
+      return false;
+    }
+    // Otherwise another node was faster, and the turn has begun.
+    else if ((await relay.turnOf(conversation)) < turn)
+      this.keep(this.chairs.hasNeighbours ? taken : { ...taken, awayAt: null });
+    else return false;
+    if (isOurs) await room.markTaken(conversation, taken.turn, turn);
     return false;
   }
 
@@ -191,17 +223,36 @@ export class LeftAlone {
       hasTalked: false,
       wasHere: false,
       awayAt: this.needs.clock.now(),
-      colleague: null
+      isElsewhere: false
     };
     this.taken.set(conversation, begun);
     return begun;
   }
+
+  /** Which chairs are not empty, as the other nodes say now. */
+  private othersChanged(): void {
+    for (const taken of this.taken.values()) {
+      const { conversation, isElsewhere } = taken;
+      const there = this.chairs.elsewhere(conversation);
+      taken.isElsewhere = there !== null;
+      if (there !== null) {
+        taken.account ??= there;
+        taken.wasHere = true;
+        taken.awayAt = null;
+      } else if (isElsewhere && !this.chairs.isHere(conversation)) {
+        taken.awayAt ??= this.needs.clock.now();
+      }
+    }
+  }
+
+  /** The counsellor has left, and a colleague is here. */
+  private isHandedOn({ conversation, awayAt }: Taken): boolean {
+    return awayAt !== null && (this.chairs.colleagueOf(conversation)?.isHere ?? false);
+  }
+
+  /** Who goes on with it: the counsellor, or once they have left the colleague who was asked in. */
+  private holderOf({ conversation, account, awayAt }: Taken): string | null {
+    const colleague = awayAt === null ? null : this.chairs.colleagueOf(conversation);
+    return colleague?.account ?? account;
+  }
 }
-
-/** The counsellor has left, and a colleague is here. */
-const isHandedOn = ({ awayAt, colleague }: Taken): boolean =>
-  awayAt !== null && (colleague?.sockets ?? 0) > 0;
-
-/** Who goes on with it: the counsellor, or once they have left the colleague who was asked in. */
-const holderOf = ({ account, awayAt, colleague }: Taken): string | null =>
-  awayAt !== null && colleague ? colleague.account : account;

@@ -2,6 +2,7 @@ import { createChallenge, randomInt, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import type { Challenge, Payload } from 'altcha-lib/types';
 import type { Clock } from '#server/clock.ts';
+import type { Once } from '#server/store/volatile/house.ts';
 
 export type Proof = 'good' | 'refused' | 'expired' | 'used';
 
@@ -24,11 +25,12 @@ export class ProofOfWork {
   private readonly clock: Clock;
   private issuedAt: number[] = [];
   /** Answered challenges by their signature, until they expire. */
-  private readonly used = new Map<string, number>();
+  private readonly once: Once;
 
-  constructor(secret: Uint8Array, clock: Clock) {
+  constructor(secret: Uint8Array, clock: Clock, once: Once) {
     this.secret = Buffer.from(secret).toString('hex');
     this.clock = clock;
+    this.once = once;
   }
 
   async challenge(): Promise<Challenge> {
@@ -61,10 +63,9 @@ export class ProofOfWork {
     }).catch(() => null);
     if (result?.expired) return 'expired';
     if (!result?.verified) return 'refused';
-    for (const [known, until] of this.used) if (until < now) this.used.delete(known);
-    if (this.used.has(signature)) return 'used';
-    this.used.set(signature, parameters.expiresAt ?? now + life);
-    return 'good';
+    const until = parameters.expiresAt ?? now + life;
+    const isFirst = await this.once.claim(`proof ${signature}`, (until - now) * 1000 + 1000);
+    return isFirst ? 'good' : 'used';
   }
 }
 

@@ -66,6 +66,7 @@ const serveJoin = ({ room, work, secret, clock }: Needs) =>
     const since = clock.now() / 1000;
     const begun = { conversation, visitor, since, stage: null, turn: 0, returned: null };
     const place = await room.enter({ ...begun, goneAt: null }, from);
+    if (!place) return refuse('already-waiting');
     const content = {
       role: 'visitor',
       conversation,
@@ -86,7 +87,8 @@ const serveReturn = ({ room, relay, leftAlone, secret, clock }: Needs) =>
     if (await relay.isClosed(conversation)) return refuse('conversation-closed');
     const turn = Math.max(content.turn, await relay.turnOf(conversation));
     const capabilityOf = (now: number) => issueCapability({ ...content, turn: now }, secret);
-    if (leftAlone.isTaken(conversation) || (await relay.isHere(conversation, 'counsellor')))
+    const isTaken = leftAlone.isTaken(conversation) || (await room.isTaken(conversation));
+    if (isTaken || (await relay.isHere(conversation, 'counsellor')))
       return accept({ state: 'taken', capability: capabilityOf(turn) });
 
     const known = await room.find(conversation);
@@ -97,6 +99,7 @@ const serveReturn = ({ room, relay, leftAlone, secret, clock }: Needs) =>
     const { stage, returned } = known ?? { stage: null, returned: null };
     const waiting = { conversation, visitor, since, stage, returned, turn: now, goneAt: null };
     const place = await room.enter(waiting, from);
+    if (!place) return accept({ state: 'taken', capability: capabilityOf(now) });
     return accept({ state: 'waiting', capability: capabilityOf(now), returned, ...place });
   });
 

@@ -3,6 +3,7 @@ import {
   houseChanged,
   placeChanged,
   queueChanged,
+  visitorTaken,
   waitsElsewhere,
   type House,
   type Place,
@@ -42,33 +43,68 @@ export class WaitingRoom {
     this.shifts = shifts;
     this.clock = clock;
     this.ticking = setInterval(() => this.changed(), tellEvery).unref();
+    store.onChanged = () => this.changed();
+    store.onTakenElsewhere = (conversation, why) => {
+      if (why === 'taken') this.tellTaken(conversation);
+      else this.here.get(conversation)?.tell(waitsElsewhere, {});
+      this.forget(conversation);
+      this.changed();
+    };
   }
 
   connectionOf(conversation: ConversationId): Connection | null {
     return this.here.get(conversation) ?? null;
   }
 
-  async enter(waiting: Waiting, connection: Connection): Promise<Place> {
-    const before = this.here.get(waiting.conversation);
+  /** @returns null when somebody has taken them meanwhile */
+  async enter(waiting: Waiting, connection: Connection): Promise<Place | null> {
+    const { conversation } = waiting;
+    const before = this.here.get(conversation);
     if (before && before !== connection) {
       before.waitingFor = null;
       before.tell(waitsElsewhere, {});
     }
-    connection.waitingFor = waiting.conversation;
-    this.here.set(waiting.conversation, connection);
-    await this.store.put(waiting);
+    connection.waitingFor = conversation;
+    this.here.set(conversation, connection);
+    const isIn = await this.store.put(waiting).catch((error: unknown) => {
+      this.forget(conversation);
+      throw error;
+    });
+    if (!isIn) this.forget(conversation);
     this.changed();
-    return this.placeOf(waiting.conversation);
+    return isIn ? this.placeOf(conversation) : null;
   }
 
-  /** Somebody who was taken waits again; their page still has to come back. */
-  async putBack(waiting: Waiting): Promise<void> {
-    await this.store.put(waiting);
+  /**
+   * Somebody who was taken waits again; their page still has to come back.
+   * @returns false when another node has seen to it
+   */
+  async putBack(waiting: Waiting): Promise<boolean> {
+    const isBack = await this.store.putBack(waiting);
     this.changed();
+    return isBack;
   }
 
-  async find(conversation: ConversationId): Promise<Waiting | null> {
-    return (await this.store.list()).find((one) => one.conversation === conversation) ?? null;
+  find(conversation: ConversationId): Promise<Waiting | null> {
+    return this.store.find(conversation);
+  }
+
+  /** Nothing more can be said in it. */
+  over(conversation: ConversationId): Promise<void> {
+    this.forget(conversation);
+    return this.store.over(conversation);
+  }
+
+  isTaken(conversation: ConversationId): Promise<boolean> {
+    return this.store.isTaken(conversation);
+  }
+
+  /** A counsellor sits with them, so they do not wait, unless in a turn later than `unless`. */
+  async markTaken(conversation: ConversationId, turn: number, unless = turn): Promise<void> {
+    this.tellTaken(conversation);
+    this.forget(conversation);
+    await this.store.markTaken(conversation, turn, unless);
+    this.changed();
   }
 
   async leave(conversation: ConversationId): Promise<void> {
@@ -82,28 +118,20 @@ export class WaitingRoom {
     const conversation = connection.waitingFor;
     if (!conversation || this.here.get(conversation) !== connection) return;
     this.here.delete(conversation);
-    const waiting = await this.find(conversation);
-    if (waiting) await this.store.put({ ...waiting, goneAt: this.clock.now() });
+    await this.store.lost(conversation);
     this.changed();
   }
 
   /** Somebody who waits has shown a clip; the desk sees what it opens. */
   async markStage(conversation: ConversationId, stage: Stage): Promise<void> {
-    const waiting = await this.find(conversation);
-    if (!waiting) return;
-    await this.store.put({ ...waiting, stage });
-    this.changed();
+    if (await this.store.markStage(conversation, stage)) this.changed();
   }
 
   /** Whoever has booked with somebody who is on shift is theirs to take. */
   async takeNext(
     account: string
   ): Promise<{ waiting: Waiting; connection: Connection | null } | null> {
-    const isTheirs = ({ booked }: Waiting) =>
-      !booked || booked.with === account || !this.shifts.isOn(booked.with);
-    const waiting =
-      (await this.store.takeNext(({ booked }) => booked?.with === account)) ??
-      (await this.store.takeNext(isTheirs));
+    const waiting = await this.store.takeNext({ account, onShift: this.shifts.accountsOn() });
     if (!waiting) return null;
     const connection = this.connectionOf(waiting.conversation);
     this.forget(waiting.conversation);
@@ -141,7 +169,7 @@ export class WaitingRoom {
   changed(): void {
     this.telling ??= setTimeout(() => {
       this.telling = null;
-      void this.tell();
+      void this.tell().catch(() => {});
     }, pause).unref();
   }
 
@@ -168,6 +196,10 @@ export class WaitingRoom {
       this.toldPlace.set(conversation, place.place);
       this.here.get(conversation)?.tell(placeChanged, place);
     }
+  }
+
+  private tellTaken(conversation: ConversationId): void {
+    this.here.get(conversation)?.tell(visitorTaken, {});
   }
 
   private forget(conversation: ConversationId): void {

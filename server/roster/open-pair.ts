@@ -5,7 +5,7 @@ import { conversationOf, makePair, type RosterNeeds } from './right.ts';
 
 export const serveOpenPair = (needs: RosterNeeds) =>
   serve(openPair, async ({ capability, answering }, from) => {
-    const about = conversationOf(capability, from, needs);
+    const about = await conversationOf(capability, from, needs);
     if (!about || !from.account) return refuse('unknown-capability');
     if (await needs.relay.isClosed(about.conversation)) return refuse('conversation-closed');
     if (needs.pairs.countOf(about.conversation) >= mostPairs) return refuse('too-many-people');

@@ -17,20 +17,20 @@ export interface RosterNeeds {
   readonly pairs: Pairs;
   readonly shifts: Shifts;
   /** Whether the conversation has gone back to the queue since this right was given. */
-  readonly isPassed: (content: CapabilityContent) => boolean;
+  readonly isPassed: (content: CapabilityContent) => Promise<boolean>;
   readonly secret: Uint8Array;
   readonly clock: Clock;
 }
 
 /** The conversation that a counsellor's right is about, be it to the conversation itself or to a pair of it. */
-export function conversationOf(
+export async function conversationOf(
   token: string,
   from: Connection,
   { isPassed, secret, clock }: RosterNeeds
-): { conversation: ConversationId; visitor: Visitor } | null {
+): Promise<{ conversation: ConversationId; visitor: Visitor } | null> {
   const content = readCapability(token, secret, clock.now() / 1000);
   if (content?.role !== 'counsellor' || content.account === null) return null;
-  if (content.account !== from.account?.id || isPassed(content)) return null;
+  if (content.account !== from.account?.id || (await isPassed(content))) return null;
   return { conversation: content.of ?? content.conversation, visitor: content.visitor };
 }
 

@@ -20,10 +20,9 @@ interface Needs extends RosterNeeds {
 
 export const serveOffers = (needs: Needs): Served[] => [
   serveOffer(needs),
-  serve(withdrawOffer, ({ id }, { account }) => {
+  serve(withdrawOffer, async ({ id }, { account }) => {
     const offer = needs.offers.find(id, 'from', account);
-    if (!offer) return refuse('unknown-offer');
-    needs.offers.remove(offer);
+    if (!offer || !(await needs.offers.remove(offer))) return refuse('unknown-offer');
     return accept({});
   }),
   serveAnswer(needs)
@@ -32,13 +31,13 @@ export const serveOffers = (needs: Needs): Served[] => [
 const serveOffer = (needs: Needs) =>
   serve(offerHandOver, async ({ capability, to, purpose }, from) => {
     const { relay, pairs, shifts, offers, mostConversations } = needs;
-    const about = conversationOf(capability, from, needs);
+    const about = await conversationOf(capability, from, needs);
     if (!about || !from.account) return refuse('unknown-capability');
     const { conversation, visitor } = about;
     if (await relay.isClosed(conversation)) return refuse('conversation-closed');
     if (pairs.countOf(conversation) >= mostPairs) return refuse('too-many-people');
     const colleague = shifts.colleague(to);
-    const isThere = colleague && shifts.stateOf(colleague) === 'on';
+    const isThere = colleague && shifts.isOn(colleague.id);
     if (!isThere || colleague.id === from.account.id) return refuse('unknown-colleague');
     if (shifts.conversationsOf(colleague) >= mostConversations)
       return refuse('too-many-conversations');
@@ -46,8 +45,8 @@ const serveOffer = (needs: Needs) =>
     const offer = offers.make({
       conversation,
       visitor,
-      from: from.account,
-      to: colleague,
+      from: { id: from.account.id, shownName: from.account.shownName },
+      to: { id: colleague.id, shownName: colleague.shownName },
       purpose
     });
     const { shownName } = from.account;
@@ -61,8 +60,7 @@ const serveAnswer = (needs: Needs) =>
     const offer = offers.find(id, 'to', account);
     if (!offer || !account) return refuse('unknown-offer');
     if (!isYes) {
-      offers.refuse(offer);
-      return accept({ seat: null });
+      return (await offers.refuse(offer)) ? accept({ seat: null }) : refuse('unknown-offer');
     }
     const { conversation, visitor } = offer;
     if (await relay.isClosed(conversation)) return refuse('conversation-closed');
@@ -70,8 +68,7 @@ const serveAnswer = (needs: Needs) =>
     if (shifts.conversationsOf(account) >= mostConversations)
       return refuse('too-many-conversations');
     // Two desks of the same colleague may both have answered while this one waited.
-    if (!offers.find(id, 'to', account)) return refuse('unknown-offer');
-    offers.remove(offer);
+    if (!(await offers.remove(offer))) return refuse('unknown-offer');
     const pair = makePair(offer, { asking: offer.from.id, answering: account.id }, needs);
     shifts.tell(offer.from, offerAnswered, {
       id,

@@ -7,6 +7,7 @@ import { accept, refuse } from '#shared/wire/define-call.ts';
 import type { Clock } from '#server/clock.ts';
 import { capabilityLife, type CapabilityContent } from '#server/conversation/capability.ts';
 import type { Counters } from '#server/store/durable/counters.ts';
+import type { Once } from '#server/store/volatile/house.ts';
 import type { RelayStore } from '#server/store/volatile/relay.ts';
 import type { Connection } from '#server/wire/connection.ts';
 import { serve, type Served } from '#server/wire/serve.ts';
@@ -16,12 +17,13 @@ interface Needs {
   readonly counters: Counters;
   readonly clock: Clock;
   /** What a capability gives a right to, if it is this asker's. */
-  readonly rightOf: (capability: string, from: Connection) => CapabilityContent | null;
+  readonly rightOf: (capability: string, from: Connection) => Promise<CapabilityContent | null>;
+  readonly once: Once;
   readonly relay: Pick<RelayStore, 'isClosed' | 'isHere' | 'close'>;
 }
 
 export const serveStatistics = (needs: Needs): Served[] => [
-  serveRegister(needs, new Registered(needs.clock, capabilityLife * 1000)),
+  serveRegister(needs, new Registered(needs.once, capabilityLife * 1000)),
   serveReadStatistics(needs)
 ];
 
@@ -35,16 +37,16 @@ function serveRegister({ counters, clock, rightOf, relay }: Needs, registered: R
     (await relay.isHere(conversation, 'counsellor'));
 
   return serve(register, async ({ capability, registration }, from) => {
-    const right = rightOf(capability, from);
+    const right = await rightOf(capability, from);
     if (right?.role !== 'counsellor') return refuse('not-your-conversation');
     if (!(await isKnown(right))) return refuse('conversation-forgotten');
-    if (!registered.claim(right.conversation)) return refuse('already-registered');
+    if (!(await registered.claim(right.conversation))) return refuse('already-registered');
     try {
       // A visitor whose page was shut with the last word has not told that it is over.
       await relay.close(right.conversation);
       await counters.count(isoWeekOf(clock.now()), countersOf(registration));
     } catch (error) {
-      registered.release(right.conversation);
+      await registered.release(right.conversation).catch(() => {});
       throw error;
     }
     return accept({});

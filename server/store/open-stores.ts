@@ -7,8 +7,10 @@ import { openEmbedded } from './durable/embedded.ts';
 import { openRedisDurable, type RedisDurable } from './durable/redis/open-redis-durable.ts';
 import { EmbeddedQueue } from './volatile/embedded-queue.ts';
 import { EmbeddedRelay } from './volatile/embedded-relay.ts';
+import type { HouseStore } from './volatile/house.ts';
 import type { QueueStore } from './volatile/queue-store.ts';
 import { checkVolatile } from './volatile/redis/check-volatile.ts';
+import { openRedisHouse } from './volatile/redis/open-house.ts';
 import { RedisRelay } from './volatile/redis/redis-relay.ts';
 import type { RelayStore } from './volatile/relay.ts';
 
@@ -16,6 +18,8 @@ export interface Stores {
   readonly durable: Durable;
   readonly relay: RelayStore;
   readonly queue: QueueStore;
+  /** What several nodes share beside; one node has it in memory. */
+  readonly house?: HouseStore;
   /** What cannot be reached at the moment, in a few words for `/readyz`; null when all of it can. */
   away(): string | null;
 }
@@ -29,14 +33,17 @@ export async function openStores(settings: Settings, clock: Clock): Promise<Stor
     const relay = new EmbeddedRelay(clock);
     return { durable, relay, queue: new EmbeddedQueue(clock), away: durableAway };
   }
-  const relay = await reach('REDIS_VOLATILE_URL', async () => {
+  const { relay, queue, house } = await reach('REDIS_VOLATILE_URL', async () => {
     await checkVolatile(volatileRedis);
-    return RedisRelay.open(volatileRedis, durable.secret());
+    const secret = durable.secret();
+    const relay = await RedisRelay.open(volatileRedis, secret);
+    return { relay, ...(await openRedisHouse(volatileRedis, secret)) };
   });
   return {
     durable,
     relay,
-    queue: new EmbeddedQueue(clock),
+    queue,
+    house,
     away: () => (relay.isAway ? 'volatile-store-away' : durableAway())
   };
 }

@@ -8,6 +8,7 @@ import { createCounsellors, makeAccount } from '#server/counsellor/counsellors.t
 import { createHttp, createHttpServer } from '#server/http.ts';
 import { loadPages } from '#server/pages/load-pages.ts';
 import { openEmbedded } from '#server/store/durable/embedded.ts';
+import { EmbeddedOnce } from '#server/store/volatile/embedded-house.ts';
 import { aBuild, organisation } from '#tests/http/serving.ts';
 
 export const origin = 'http://localhost:3000';
@@ -37,7 +38,9 @@ export async function aDesk(change: { https?: boolean } = {}) {
     organisation: 'Ungecentret',
     origin: https ? 'https://chat.example.dk' : null,
     allowedOrigins: () => [origin],
-    inConversation: (account) => talking.has(account)
+    inConversation: (account) => talking.has(account),
+    once: new EmbeddedOnce(clock),
+    attempts: null
   });
   const app = createHttp({
     pages: loadPages(build.folder, {

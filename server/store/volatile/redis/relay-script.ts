@@ -20,6 +20,16 @@ local MOST_HELD = 32
 local told, posts, nodes = {}, {}, {}
 local step, key, side, line, at, turn, own, other, tookPlace, over, known
 
+-- A node that was killed has not said goodbye: nobody listens on its channel any more.
+local function isHere(who)
+  if not who.place then return false end
+  local node = string.sub(who.place, 1, string.find(who.place, '/', 1, true) - 1)
+  if node == me or redis.call('PUBSUB', 'NUMSUB', 'frirum:node:' .. node)[2] > 0 then return true end
+  redis.call('HDEL', key, who.name .. 'n')
+  who.place = nil
+  return false
+end
+
 local function load()
   local f = redis.call('HMGET', key, 'vl', 'va', 'vs', 'vn', 'cl', 'ca', 'cs', 'cn', 't', 'x',
     'u')
@@ -91,7 +101,7 @@ function steps.attach(expected)
   end
   receivedUpTo(expected - 1)
   if not own.place then tell(other, HERE, 0, 0) end
-  return { own.last, own.done, other.place and 1 or 0 }
+  return { own.last, own.done, isHere(other) and 1 or 0 }
 end
 
 function steps.append(n, base, frame)
@@ -137,7 +147,7 @@ end
 function steps.restart(why, unlessHere)
   if over or turn <= known then return { 0 } end
   -- A step without a line is a visitor's: the other side is the counsellor's.
-  if unlessHere == 1 and own.place or unlessHere == 2 and other.place then return { 0 } end
+  if unlessHere == 1 and isHere(own) or unlessHere == 2 and isHere(other) then return { 0 } end
   beginAnew(why)
   -- The queue forgets whom nobody comes back for, not the relay.
   redis.call('PEXPIRE', key, remembered)
@@ -163,7 +173,7 @@ function steps.tookPlace()
 end
 
 function steps.look()
-  return { over and 1 or 0, tonumber(over or tookPlace or 0), own.place and 1 or 0, other.place and 1 or 0,
+  return { over and 1 or 0, tonumber(over or tookPlace or 0), isHere(own) and 1 or 0, isHere(other) and 1 or 0,
     known }
 end
 

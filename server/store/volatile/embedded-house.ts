@@ -1,0 +1,54 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Clock } from '#server/clock.ts';
+import type { HouseStore, Neighbours, Once } from './house.ts';
+
+const sweepEvery = 60_000;
+
+/** Claims of one process, hashed under a key that dies with it. */
+export class EmbeddedOnce implements Once {
+  private readonly key = randomBytes(32);
+  private readonly until = new Map<string, number>();
+  private readonly clock: Clock;
+  private sweepAt = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  async claim(what: string, lasts: number): Promise<boolean> {
+    const now = this.clock.now();
+    if (now >= this.sweepAt) this.sweep(now);
+    const name = this.nameOf(what);
+    if ((this.until.get(name) ?? 0) > now) return false;
+    this.until.set(name, now + lasts);
+    return true;
+  }
+
+  async release(what: string): Promise<void> {
+    this.until.delete(this.nameOf(what));
+  }
+
+  private sweep(now: number): void {
+    for (const [name, until] of this.until) if (until <= now) this.until.delete(name);
+    this.sweepAt = now + sweepEvery;
+  }
+
+  private nameOf(what: string): string {
+    return createHmac('sha256', this.key).update(what).digest('base64url');
+  }
+}
+
+/** There are no other nodes. */
+export const alone: Neighbours = {
+  isAlone: true,
+  board: () => ({ say: () => {}, others: () => [] }),
+  post: () => ({ tell: () => {} })
+};
+
+/** The house of one node. */
+export const embeddedHouse = (clock: Clock): HouseStore => ({
+  once: new EmbeddedOnce(clock),
+  attempts: null,
+  neighbours: alone,
+  stop: async () => {}
+});

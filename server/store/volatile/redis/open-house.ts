@@ -1,0 +1,34 @@
+import type { HouseStore } from '../house.ts';
+import type { QueueStore } from '../queue-store.ts';
+import { HouseLink } from './house-link.ts';
+import { RedisAttempts } from './redis-attempts.ts';
+import { RedisNeighbours } from './redis-neighbours.ts';
+import { RedisOnce } from './redis-once.ts';
+import { RedisQueue } from './redis-queue.ts';
+
+/**
+ * What several nodes have in common beside their conversations, in a Redis that writes nothing to disk.
+ * @param secret the same on every node
+ * @throws when Redis cannot be reached
+ */
+export async function openRedisHouse(
+  url: string,
+  secret: Uint8Array
+): Promise<{ readonly queue: QueueStore; readonly house: HouseStore }> {
+  const link = await HouseLink.open(url, secret);
+  const neighbours = new RedisNeighbours(link);
+  const queue = new RedisQueue(link);
+  return {
+    queue,
+    house: {
+      once: new RedisOnce(link),
+      attempts: new RedisAttempts(link),
+      neighbours,
+      stop: async () => {
+        queue.stop();
+        await neighbours.stop();
+        await link.stop();
+      }
+    }
+  };
+}

@@ -28,8 +28,8 @@ interface Parts {
 
 interface Ended {
   readonly conversation: ConversationId;
-  /** For everybody; otherwise only for those who held it. */
-  readonly isOver: boolean;
+  /** The turn that has begun, for others than held it before; null: it is over for everybody. */
+  readonly turn: number | null;
 }
 
 /** The part of `app.ts` in which queue, shifts, conversations and their rooms meet, at this node and others. */
@@ -42,21 +42,22 @@ export function joinHouse({ io, relay, queue, house, clock, secret, onTold, onOv
   const roster = createRoster({
     ...{ relay, shifts, isPassed, secret, clock, once, neighbours, mostConversations }
   });
-  const ended = neighbours.post<Ended>('ended', ({ conversation, isOver }) => {
-    if (isOver) leftAlone.over(conversation);
+  const ended = neighbours.post<Ended>('ended', ({ conversation, turn }) => {
+    if (turn === null) leftAlone.over(conversation);
+    else leftAlone.passed(conversation, turn);
     roster.over(conversation);
   });
 
   room.onTold = onTold;
   shifts.onChanged = () => room.changed();
-  leftAlone.onReturned = (conversation) => {
+  leftAlone.onReturned = (conversation, turn) => {
     roster.over(conversation);
-    ended.tell({ conversation, isOver: false });
+    ended.tell({ conversation, turn });
   };
   relay.onOver = (conversation) => {
     leftAlone.over(conversation);
     void room.over(conversation).catch(() => {});
-    ended.tell({ conversation, isOver: true });
+    ended.tell({ conversation, turn: null });
     if (!roster.pairs.isPair(conversation)) void onOver(conversation).catch(() => {});
     roster.over(conversation);
   };

@@ -43,7 +43,7 @@ export class LeftAlone {
   private readonly needs: Needs;
   private readonly looking: NodeJS.Timeout;
   /** Hears of each conversation that went back: nobody else of it may go on. */
-  onReturned: (conversation: ConversationId) => void = () => {};
+  onReturned: (conversation: ConversationId, turn: number) => void = () => {};
 
   constructor(needs: Needs) {
     this.needs = needs;
@@ -51,8 +51,9 @@ export class LeftAlone {
     this.looking = setInterval(() => void this.look().catch(() => {}), lookEvery).unref();
   }
 
-  isTaken(conversation: ConversationId): boolean {
-    return this.taken.has(conversation);
+  /** Whether this node has seen that somebody took it, in this turn of it or a later one. */
+  isTaken(conversation: ConversationId, turn: number): boolean {
+    return (this.taken.get(conversation)?.turn ?? -1) >= turn;
   }
 
   /** Those who hold somebody now. */
@@ -125,6 +126,11 @@ export class LeftAlone {
     this.chairs.over(conversation);
   }
 
+  /** Another node has given it back, and this turn has begun. */
+  passed(conversation: ConversationId, turn: number): void {
+    if (!this.isTaken(conversation, turn)) this.taken.delete(conversation);
+  }
+
   /** The store has forgotten who was taken. */
   async sayAgain(): Promise<void> {
     for (const { conversation, turn } of this.taken.values())
@@ -137,7 +143,9 @@ export class LeftAlone {
   }: CapabilityContent): Promise<'back' | 'counsellor-here' | 'too-soon'> {
     const taken = this.taken.get(conversation);
     if (!taken || taken.awayAt === null || this.isHandedOn(taken)) return 'counsellor-here';
-    if (this.needs.clock.now() - taken.awayAt < mayAskForAnother) return 'too-soon';
+    // Another node's counsellor may not be on its board yet.
+    if (await this.needs.relay.isHere(conversation, 'counsellor')) return 'counsellor-here';
+    if (this.needs.clock.now() - (taken.awayAt ?? Infinity) < mayAskForAnother) return 'too-soon';
     return (await this.giveBack(taken, 'asked', 'counsellor')) ? 'back' : 'counsellor-here';
   }
 
@@ -184,7 +192,7 @@ export class LeftAlone {
       throw error;
     });
     const begun = await relay.restart(conversation, turn, why, unlessHere).catch(() => 'not-known');
-    if (begun === true) this.onReturned(conversation);
+    if (begun === true) this.onReturned(conversation, turn);
     if (begun === true) return true;
     // A store that did not answer is asked again with the next look.
     if (begun === 'not-known') this.keep(taken);

@@ -87,7 +87,7 @@ const serveReturn = ({ room, relay, leftAlone, secret, clock }: Needs) =>
     if (await relay.isClosed(conversation)) return refuse('conversation-closed');
     const turn = Math.max(content.turn, await relay.turnOf(conversation));
     const capabilityOf = (now: number) => issueCapability({ ...content, turn: now }, secret);
-    const isTaken = leftAlone.isTaken(conversation) || (await room.isTaken(conversation));
+    const isTaken = leftAlone.isTaken(conversation, turn) || (await room.isTaken(conversation));
     if (isTaken || (await relay.isHere(conversation, 'counsellor')))
       return accept({ state: 'taken', capability: capabilityOf(turn) });
 

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '#server/app.ts';
+import { systemClock, type Clock } from '#server/clock.ts';
+import { readSettings } from '#server/settings.ts';
+import { openStores, type Stores } from '#server/store/open-stores.ts';
+import type { RunningApp } from './app.ts';
+import { RedisServer } from './redis.ts';
+import { TcpGate } from './tcp-gate.ts';
+
+/** A node that can be cut off from Redis for good: to the others it has died. */
+export interface ANode extends RunningApp {
+  die(): Promise<void>;
+}
+
+/** Several nodes of one service in this process, each with connections of its own to two real Redis. */
+export class SeveralNodes {
+  readonly data = mkdtempSync(join(tmpdir(), 'frirum-'));
+  readonly volatile: RedisServer;
+  private readonly durable: RedisServer;
+  private readonly clock: Clock;
+  private readonly nodes: ANode[] = [];
+  private stores: Stores | null = null;
+
+  private constructor(volatile: RedisServer, durable: RedisServer, clock: Clock) {
+    this.volatile = volatile;
+    this.durable = durable;
+    this.clock = clock;
+  }
+
+  static async start(clock: Clock = systemClock): Promise<SeveralNodes> {
+    const [volatile, durable] = await Promise.all([
+      RedisServer.start('volatile', [
+        '--slowlog-log-slower-than',
+        '-1',
+        '--crash-log-enabled',
+        'no'
+      ]),
+      RedisServer.start('durable')
+    ]);
+    return new SeveralNodes(volatile, durable, clock);
+  }
+
+  async node(): Promise<ANode> {
+    const gate = await TcpGate.before(this.volatile.port);
+    const settings = readSettings({
+      PORT: '0',
+      FRIRUM_DATA: this.data,
+      REDIS_VOLATILE_URL: `redis://127.0.0.1:${gate.port}`,
+      REDIS_DURABLE_URL: this.durable.url
+    });
+    const stores = await openStores(settings, this.clock);
+    this.stores ??= stores;
+    const app = await createApp(settings, stores, this.clock);
+    await new Promise<void>((listens) => app.http.listen(0, '127.0.0.1', listens));
+    const { port } = app.http.address() as AddressInfo;
+    let isUp = true;
+    const stop = async () => {
+      if (isUp) await app.close();
+      isUp = false;
+      gate.shut();
+    };
+    const node = {
+      app,
+      port,
+      origin: `http://127.0.0.1:${port}`,
+      data: this.data,
+      password: (signIn: string) => this.password(signIn),
+      stop,
+      die: async () => {
+        gate.shut();
+        await stop();
+      }
+    };
+    this.nodes.push(node);
+    return node;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop()));
+    await Promise.all([this.volatile.close(), this.durable.close()]);
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  /** The id of an account. */
+  async accountOf(name: string): Promise<string> {
+    return (await this.stores?.durable.accounts.named(name))?.id ?? '';
+  }
+
+  password(signIn: string): string {
+    const { accounts } = JSON.parse(readFileSync(join(this.data, 'try-out.json'), 'utf8'));
+    return accounts.find((one: { signIn: string }) => one.signIn === signIn).password;
+  }
+}

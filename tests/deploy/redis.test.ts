@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMeasures } from '#server/health/measures.ts';
+import { aVisitor, join } from '#tests/support/people.ts';
 import { RedisServer } from '#tests/support/redis.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 
@@ -12,6 +13,9 @@ test('a node starts on the Redis that deploy/redis describes, as a user who may 
     await redis.close();
   });
   expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
+  const visitor = await aVisitor(server);
+  expect(await join(visitor)).toMatchObject({ place: 1 });
+  visitor.leave();
   for (const command of [
     ['KEYS', '*'],
     ['FLUSHALL'],

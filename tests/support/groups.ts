@@ -9,11 +9,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const needsTheMachine: Readonly<Record<string, string>> = {
   'tests/attacks/malformed-frames.test.ts': 'its flood takes both cores, and it weighs a heap',
   'tests/bench/load-generator.test.ts': 'it keeps a pace, and measures whether it did',
+  'tests/booking/race.redis.test.ts': 'the same race, on a real Redis',
   'tests/booking/race.test.ts': 'the work of ten thousand who want one slot is measured',
   'tests/booking/week.test.ts': '95 of 100 answers must come within 100 ms',
   'tests/counsellor/sign-in-timing.test.ts':
     'fractions of a millisecond must not tell who is known',
   'tests/faults/power-cut.test.ts': 'the power fails at moments counted in milliseconds',
+  'tests/faults/redis-power-cut.test.ts': 'the same, of a Redis',
   'tests/hint/tells-who.test.ts': 'no text may keep a phone busy for 400 ms',
   'tests/http/slow.test.ts': 'who dawdles must be let go after so many seconds, and not later',
   'tests/journeys/desk-latency.test.ts': '95 of 100 keys must be painted within 50 ms',

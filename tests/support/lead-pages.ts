@@ -11,9 +11,10 @@ export async function atTheDesk(browser: Browser, house: House, name = 'karen') 
   return person;
 }
 
-/** The lead where shifts are planned. */
-export async function atTheShifts(browser: Browser, house: House) {
+/** The lead where shifts are planned. @param now when it is there; else it is now */
+export async function atTheShifts(browser: Browser, house: House, now: number | null = null) {
   const person = await aPage(browser, desktop);
+  if (now !== null) await person.context.clock.setFixedTime(now);
   await signInAt(person.page, house, '/desk/shifts', 'karen');
   await person.page.getByTestId('shifts-add').waitFor();
   return person;

@@ -46,6 +46,13 @@ export type NoteOrder =
       /** What it must belong to; null where a desk cannot know. */
       readonly id: string | null;
     }
+  /** The answer to a message, to whoever wrote it alone. */
+  | {
+      readonly ask: 'answer';
+      readonly text: string;
+      readonly recipient: string;
+      readonly id: string;
+    }
   | {
       readonly ask: 'open';
       readonly sealed: string;

@@ -31,6 +31,8 @@ async function answerTo(order: NoteOrder): Promise<NoteAnswer> {
     const opened = await openNote(bytes(order.sealed), identity, { purpose: 'answer', id });
     return opened.ok ? { kind: 'opened', text: opened.text } : { kind: 'refused' };
   }
+  if (order.ask === 'answer')
+    return toAnswer(await sealNote(order.text, [order.recipient], { purpose: 'answer', id }));
   await loadSodium();
   const { organisationKey, now, revokedSerials } = order;
   const list = order.list.map(({ recipient, certificate, signature }) => ({
@@ -41,8 +43,11 @@ async function answerTo(order: NoteOrder): Promise<NoteAnswer> {
   const recipients = trustedRecipients(list, { organisationKey, now, revokedSerials });
   if (order.ask === 'trust') return { kind: 'trusted', count: recipients.length };
   const sealed = await sealNote(order.text, recipients, { purpose: order.purpose, id });
-  return sealed.ok ? { kind: 'sealed', sealed: toBase64Url(sealed.sealed) } : { kind: 'refused' };
+  return toAnswer(sealed);
 }
+
+const toAnswer = (sealed: Awaited<ReturnType<typeof sealNote>>): NoteAnswer =>
+  sealed.ok ? { kind: 'sealed', sealed: toBase64Url(sealed.sealed) } : { kind: 'refused' };
 
 /** The identity itself is never outside of this worker; its recipient is closed in with it. */
 async function makeClosed(key: CryptoKey): Promise<NoteAnswer> {

@@ -16,6 +16,7 @@ import { Registrations } from '../registration/registrations.ts';
 import { seatOf } from '../roster/seat.ts';
 import { Team, type Seat } from '../roster/team.svelte.ts';
 import { Line } from '../wire/line.ts';
+import { Beside } from './beside.ts';
 import { Certificate } from './certified.ts';
 import { ringChime } from './chime.ts';
 import { movingOf } from './moving.ts';
@@ -45,6 +46,9 @@ export class Desk implements DeskView {
   readonly #talks = new Talks(() => Date.now());
   readonly #line = new Line('staff');
   readonly #certificate = new Certificate(this.#line);
+  readonly beside = new Beside(this.#line, () =>
+    this.#role === 'counsellor' ? this.#certificate : null
+  );
   readonly phrases = new PhraseBook(this.#line);
   readonly registrations = new Registrations(this.#line);
   readonly team = new Team(
@@ -57,7 +61,6 @@ export class Desk implements DeskView {
   readonly #stopListening: () => void;
   #taking: Promise<boolean> | null = null;
   readonly #onLeft: () => void;
-  #bookings: ReturnType<DeskView['bookings']> | null = null;
 
   /**
    * @param onSignedOut the house ended the session; everything stays as it is until somebody is back
@@ -171,14 +174,6 @@ export class Desk implements DeskView {
     this.#talks.putAway(id);
   }
 
-  bookings(): ReturnType<DeskView['bookings']> {
-    this.#bookings ??= import('../booking/desk/desk-bookings.svelte.ts').then(
-      ({ DeskBookings }) =>
-        new DeskBookings(this.#line, this.#role === 'counsellor' ? this.#certificate : null)
-    );
-    return this.#bookings;
-  }
-
   signOut(): void {
     void this.#signOut();
   }
@@ -278,7 +273,7 @@ export class Desk implements DeskView {
       return;
     }
     if (this.#role === 'counsellor') await this.#setShift('off');
-    (await this.#bookings)?.close();
+    await this.beside.close();
     await fetch('/desk/sign-out', { method: 'POST' }).catch(() => null);
     this.leave();
     this.#onLeft();

@@ -1,10 +1,10 @@
 import type { StaffRole } from '#shared/counsellor/role.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
-import type { DeskBookings } from '../booking/desk/desk-bookings.svelte.ts';
 import type { Team } from '../roster/team.svelte.ts';
 import type { ConversationView } from '../conversation/view.ts';
 import type { PhraseBook } from '../phrases/phrase-book.svelte.ts';
+import type { Beside } from './beside.ts';
 import type { Registrations } from '../registration/registrations.ts';
 
 export interface QueueItemView extends Visitor {
@@ -86,7 +86,7 @@ export interface DeskView {
   /** What colleagues ask each other. */
   readonly team: Pick<Team, 'offers' | 'refusal' | 'answer'>;
   /** What is booked, for who is signed in; comes when it is first asked for. */
-  bookings(): Promise<DeskBookings>;
+  readonly beside: Beside;
   startShift(): void;
   pauseShift(): void;
   stopShift(): void;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import * as v from 'valibot';
 import { Booked, book } from '#shared/booking/calls.ts';
 import { doorWords, wordPairs } from '#shared/booking/door-words.ts';
-import { horizonDays, isFor, isWeekly, mayShow, needsClip } from '#shared/booking/rules.ts';
+import { horizonDays, isFor, isFull, isWeekly, mayShow, needsClip } from '#shared/booking/rules.ts';
 import { isSealedLength } from '#shared/crypto/sealed-note.ts';
 import { accept, refuse, type RequestOf } from '#shared/wire/define-call.ts';
 import type { BookingOrder } from '#server/store/durable/bookings.ts';
@@ -46,7 +46,7 @@ async function bookAll(office: Office, request: Request) {
   if (!isSeries(found)) return refuse('not-a-series');
   if (orders.some(({ note }) => note !== null && !isSealedLength(note)))
     return refuse('note-too-long');
-  const full = found.find(({ taken, offer }) => taken >= offer.seats);
+  const full = found.find(isFull);
   if (full) return taken(office, full, request);
 
   const unfit = await checkCost(office, request);

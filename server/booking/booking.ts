@@ -8,6 +8,7 @@ import { serve, type Served } from '#server/wire/serve.ts';
 import { serveAddNote } from './add-note.ts';
 import { serveAgenda } from './serve-agenda.ts';
 import { serveMessages } from './serve-messages.ts';
+import { serveSeats } from './serve-seats.ts';
 import { serveBook } from './book-slot.ts';
 import { serveCancelBooking } from './cancel-booking.ts';
 import { serveCheckIn } from './check-in.ts';
@@ -78,7 +79,8 @@ export function createBooking(surroundings: Surroundings): Booking {
       ...serveDay(office),
       ...serveMoveAbsent(office),
       ...serveMessages(office),
-      ...serveAgenda(office)
+      ...serveAgenda(office),
+      ...serveSeats(office)
     ],
     week,
 

@@ -1,6 +1,6 @@
 import type { FreeSlot, Week } from '#shared/booking/calls.ts';
 import type { Purpose } from '#shared/booking/purpose.ts';
-import { horizonDays, isFor } from '#shared/booking/rules.ts';
+import { horizonDays, isFor, isFull } from '#shared/booking/rules.ts';
 import { writeWeek } from '#shared/booking/week.ts';
 import { weekSpan } from '#shared/plan/slots-of.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
@@ -135,7 +135,7 @@ export class FreeSlots {
     const first = Math.max(from, now + 1);
     const last = Math.min(until, now + horizonDays * day);
     return once(this.now().spans, `${from} ${until}`, async () =>
-      (await this.plan.slots(first, last)).filter(({ taken, offer }) => taken < offer.seats)
+      (await this.plan.slots(first, last)).filter((slot) => !isFull(slot))
     );
   }
 }

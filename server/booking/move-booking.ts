@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Booked, moveBooking } from '#shared/booking/calls.ts';
 import { doorWords } from '#shared/booking/door-words.ts';
-import { dayOf, horizonDays, isFor } from '#shared/booking/rules.ts';
+import { dayOf, horizonDays, isFor, isFull } from '#shared/booking/rules.ts';
 import { accept, refuse } from '#shared/wire/define-call.ts';
 import type { Answered } from '#server/store/durable/bookings.ts';
 import type { StoredSlot } from '#server/store/durable/plan.ts';
@@ -38,8 +38,7 @@ export const serveMoveBooking = (office: Office) =>
     if (slot.start <= now) return refuse('slot-past');
     const { visitor, purpose } = standing.booking;
     if (!isFor(slot.offer, visitor, purpose)) return refuse('slot-not-for-this');
-    if (slot.id !== standing.slot.id && slot.taken >= slot.offer.seats)
-      return taken(office, standing, slot);
+    if (slot.id !== standing.slot.id && isFull(slot)) return taken(office, standing, slot);
 
     const answer = { ...toFreeSlot(slot), words: doorWords(standing.booking.words) };
     const done: Answered = { ...asked, answer: JSON.stringify(answer) };

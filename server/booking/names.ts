@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { bookingConversation, ticketName } from '#shared/crypto/ticket.ts';
 
 /** Node reads a key object four times as fast as bytes. */
@@ -34,6 +34,24 @@ export const storedRequest = (secret: Uint8Array, request: unknown): Uint8Array 
 /** @param name the name of a message's code, 32 bytes */
 export const storedCode = (secret: Uint8Array, name: Uint8Array): Uint8Array =>
   named(secret, 'code', name);
+
+/**
+ * The right to one seat of a meeting: the meeting's ticket as it is stored (32 bytes), which seat (1 byte),
+ * and HMAC-SHA256 of both (32 bytes), in base64url.
+ */
+export function writeSeatPass(secret: Uint8Array, meeting: Uint8Array, seat: number): string {
+  const right = Buffer.concat([meeting, Uint8Array.of(seat)]);
+  return Buffer.concat([right, named(secret, 'seat', right)]).toString('base64url');
+}
+
+/** @returns the meeting's ticket as it is stored; null for a pass that was not written here */
+export function readSeatPass(secret: Uint8Array, pass: string): Uint8Array | null {
+  const bytes = Buffer.from(pass, 'base64url');
+  if (bytes.length !== 65) return null;
+  const right = bytes.subarray(0, 33);
+  const isOurs = timingSafeEqual(bytes.subarray(33), named(secret, 'seat', right));
+  return isOurs ? new Uint8Array(right.subarray(0, 32)) : null;
+}
 
 /** @param ticket the secret itself, in base64url */
 export const conversationOfTicket = (ticket: string): string =>

@@ -92,6 +92,8 @@ export function costOfMove(
   standing: Standing
 ): 'nothing' | 'a-miss' | 'not-movable' {
   const { booking, slot } = standing;
+  // Others come to the same meeting: its time is not one person's to change.
+  if (slot.offer.seats > 1) return 'not-movable';
   if (secondTryUntil(office, standing) !== null) return 'nothing';
   if (!isAhead(booking)) return 'not-movable';
   const now = office.clock.now();

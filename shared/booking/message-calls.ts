@@ -118,7 +118,7 @@ export const seeAgenda = defineCall({
   name: 'booking:see-agenda',
   who: 'anyone',
   request: v.strictObject({ ticket: Bytes32 }),
-  value: v.object({ items: v.array(v.object({ id: v.string(), sealed: Base64Url(2100) })) }),
+  value: v.object({ items: v.array(v.object({ id: v.string(), sealed: Sealed })) }),
   refusals: ['unknown-ticket', 'not-a-network-meeting']
 });
 
@@ -129,8 +129,15 @@ export const addToAgenda = defineCall({
     ticket: Bytes32,
     /** 16 bytes made by the device: asked again, it is the same item. */
     id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{21}[AQgw]$/)),
-    sealed: Base64Url(2100)
+    /** An item, or its key sealed to the team. */
+    sealed: Sealed
   }),
   value: Nothing,
-  refusals: ['unknown-ticket', 'not-a-network-meeting', 'already-over', 'agenda-full']
+  refusals: [
+    'unknown-ticket',
+    'not-a-network-meeting',
+    'already-over',
+    'agenda-full',
+    'note-too-long'
+  ]
 });

@@ -18,6 +18,9 @@ export const ticketKeptDays = 15;
 export const messageKeptDays = 7;
 /** What a network meeting can be about at most. */
 export const mostAgendaItems = 20;
+/** How many a network meeting is asked for at least and at most. */
+export const fewestSeats = 2;
+export const mostSeats = 6;
 /** Slots are there for booking this many days ahead. */
 export const horizonDays = 84;
 /** A desk sees a day and the week that follows at once. */
@@ -60,6 +63,15 @@ export const isFor = (offer: Offer, visitor: Visitor, purpose: Purpose): boolean
   offer.languages.includes(visitor.language) &&
   offer.purposes.includes(purpose) &&
   purposesOf[visitor.kind].includes(purpose);
+
+/** Whether nobody new can book a slot: the seats of a meeting are its own, once somebody has asked for it. */
+export const isFull = ({
+  taken,
+  offer
+}: {
+  readonly taken: number;
+  readonly offer: Pick<Offer, 'seats'>;
+}): boolean => (offer.seats > 1 ? taken > 0 : taken >= offer.seats);
 
 /** Whether what is shown may be shown for this: a decision clip is for the conversation that it opens, and for no other. */
 export function mayShow(

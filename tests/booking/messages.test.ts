@@ -1,16 +1,13 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { book } from '#shared/booking/calls.ts';
 import {
-  addToAgenda,
   answerMessage,
   forgetMessage,
   leaveMessage,
   lookForAnswer,
   putRecipient,
   readMessage,
-  seeAgenda,
   teamRecipients,
   waitingMessages
 } from '#shared/booking/message-calls.ts';
@@ -18,8 +15,7 @@ import { createOrganisationKey, issueCertificate } from '#shared/crypto/certific
 import { codeName, messageId } from '#shared/crypto/message-code.ts';
 import { newNoteIdentity, openNote, sealNote } from '#shared/crypto/sealed-note.ts';
 import { signedRecipient, trustedRecipients } from '#shared/crypto/team-recipients.ts';
-import { saveShift } from '#shared/plan/calls.ts';
-import { AHouse, aKey, aTicket, day, parent, professional, tuesdays, young } from './a-house.ts';
+import { AHouse, day } from './a-house.ts';
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));
@@ -178,69 +174,5 @@ describe('out of hours', () => {
     expect(
       await house.ask(putRecipient, { ...request, recipient: other.recipient }, sofie)
     ).toEqual(refused('not-signed'));
-  });
-});
-
-describe('a network meeting', () => {
-  const meeting = () =>
-    tuesdays(sofie, {
-      when: { repeats: 'once', date: '2026-11-24' },
-      offer: {
-        place: { kind: 'house', address: 'Skolevej 1' },
-        languages: ['da'],
-        kinds: ['young', 'parent', 'professional'],
-        purposes: ['network'],
-        seats: 3
-      }
-    });
-
-  async function seat(slot: number, visitor: typeof young) {
-    const { ticket, name } = aTicket();
-    const order = { slot, key: aKey(), ticket: name, note: null, clip: null };
-    const request = { visitor, purpose: 'network' as const, orders: [order], proof: 'good' };
-    return { ticket, answer: await house.ask(book, request) };
-  }
-
-  test('has as many seats as it has, each with a ticket, and one agenda', async () => {
-    await house.ask(saveShift, { shift: meeting() });
-    const slot = (await house.booking.office.free.all())[0]?.id ?? 0;
-    const seats = [];
-    for (const visitor of [young, parent, professional]) seats.push(await seat(slot, visitor));
-    for (const { answer } of seats)
-      expect(answer).toMatchObject({ ok: true, value: { outcome: 'booked' } });
-    const fourth = await seat(slot, professional);
-    expect(fourth.answer).toMatchObject({ ok: true, value: { outcome: 'slot-taken' } });
-    const [one, two] = seats.map(({ ticket }) => ticket);
-    if (!one || !two) throw new Error();
-    const id = aKey();
-    await house.ask(addToAgenda, { ticket: one, id, sealed: 'AAAA' });
-    await house.ask(addToAgenda, { ticket: one, id, sealed: 'AAAA' });
-    expect(await house.ask(seeAgenda, { ticket: two })).toEqual({
-      ok: true,
-      value: { items: [{ id, sealed: 'AAAA' }] }
-    });
-    for (let item = 1; item < 20; item += 1)
-      expect(await house.ask(addToAgenda, { ticket: two, id: aKey(), sealed: 'AAAA' })).toEqual({
-        ok: true,
-        value: {}
-      });
-    expect(await house.ask(addToAgenda, { ticket: two, id: aKey(), sealed: 'AAAA' })).toEqual(
-      refused('agenda-full')
-    );
-    expect(await house.ask(seeAgenda, { ticket: fourth.ticket })).toEqual(
-      refused('unknown-ticket')
-    );
-  });
-
-  test('and no other meeting, has an agenda', async () => {
-    await house.ask(saveShift, { shift: tuesdays(sofie) });
-    const slot = (await house.booking.office.free.all())[0]?.id ?? 0;
-    const { ticket, name } = aTicket();
-    const order = { slot, key: aKey(), ticket: name, note: null, clip: null };
-    await house.ask(book, {
-      ...{ visitor: young, purpose: 'conversation' as const, proof: 'good' },
-      orders: [order]
-    });
-    expect(await house.ask(seeAgenda, { ticket })).toEqual(refused('not-a-network-meeting'));
   });
 });

@@ -48,6 +48,9 @@ export class HeldTicket {
   get kept(): KeptTicket {
     return this.#kept;
   }
+  get line(): Line {
+    return this.#parts.line;
+  }
   get isSure(): boolean {
     return this.#kept.isSure;
   }

@@ -16,6 +16,8 @@ const KeptTicket = v.strictObject({
   /** Null for one that came from paper. */
   visitor: v.nullable(Visitor),
   clip: v.nullable(Klippekort),
+  /** The key of a meeting's agenda, 32 bytes, of who came by a link. */
+  agenda: v.optional(Base64Url(32)),
   /** Whether the server has said that it is booked. */
   isSure: v.boolean()
 });

@@ -1,6 +1,7 @@
 import { bookingDay, markBooking, type DayBooking } from '#shared/booking/calls.ts';
 import { daysAtOnce } from '#shared/booking/rules.ts';
 import type { Certificate } from '../../desk/certified.ts';
+import { agendaOf } from '../../meeting/desk-agenda.ts';
 import type { Line } from '../../wire/line.ts';
 import { dateIn, ownZone } from '../days.ts';
 import { DeskNotes } from './desk-notes.svelte.ts';
@@ -44,6 +45,9 @@ export class DeskBookings {
     addEventListener('pagehide', this.#sayAll);
     void this.look();
   }
+
+  /** What a network meeting is to be about, or the name of what is in the way. */
+  agendaOf = (booking: string) => agendaOf(this.#line, booking);
 
   /** In order of time. */
   get bookings(): readonly DayBooking[] {

@@ -7,6 +7,7 @@ import type { OpenNow } from './pages/page.ts';
 import { serveAssets } from './pages/serve-assets.ts';
 import { serveNotFound, servePages } from './pages/serve-pages.ts';
 import { codeOf } from './store/durable/cannot-start.ts';
+import { StoreAway } from './store/store-away.ts';
 
 export interface HttpParts {
   readonly pages: Pages;
@@ -84,6 +85,8 @@ function answerError(error: unknown, _: Request, response: Response, next: NextF
   if (status === 413) response.status(413).json({ refusal: 'request-too-large' });
   else if (status >= 400 && status < 500)
     response.status(400).json({ refusal: 'malformed-request' });
+  else if (error instanceof StoreAway)
+    response.status(503).set('Retry-After', '1').json({ refusal: 'not-now' });
   else {
     console.error(`A request could not be answered: ${codeOf(error)}`);
     response.status(500).json({ refusal: 'server-error' });

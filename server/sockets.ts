@@ -51,7 +51,8 @@ export function openSockets(
         if (account) accounts.set(socket, account);
         next(account ? undefined : new Error('not-signed-in'));
       },
-      () => next(new Error('not-signed-in'))
+      // The store is away, and nobody knows whether they are signed in: the line tries again.
+      () => socket.conn.close()
     );
   });
   io.on('connection', (socket) => {

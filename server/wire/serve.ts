@@ -7,6 +7,7 @@ import {
   type Call,
   type RequestOf
 } from '#shared/wire/define-call.ts';
+import { StoreAway } from '#server/store/store-away.ts';
 import type { Connection } from './connection.ts';
 
 type Promised<T> = T | Promise<T>;
@@ -72,7 +73,8 @@ export class Door {
     from.openCalls += 1;
     try {
       return await served.answer(request, from);
-    } catch {
+    } catch (error) {
+      if (error instanceof StoreAway) return refuse('not-now');
       // What went wrong may quote the request, so the words of the error go nowhere.
       return refuse('server-error');
     } finally {

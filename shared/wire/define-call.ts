@@ -24,6 +24,7 @@ export const doorRefusals = [
   'malformed-request',
   'not-allowed',
   'too-many-requests',
+  'not-now',
   'server-error'
 ] as const;
 export type DoorRefusal = (typeof doorRefusals)[number];

@@ -4,7 +4,7 @@ import type { Redis } from '../../volatile/redis/connection.ts';
 import type { Accounts, StoredAccount } from '../staff.ts';
 import { accountsScript } from './accounts-script.ts';
 import { oneOf, readRow, readRows, readWord, Text, Whole } from './replies.ts';
-import { root, Steps } from './steps.ts';
+import { known, root, Steps } from './steps.ts';
 
 const AccountRow = v.object({
   id: Text,
@@ -42,7 +42,7 @@ export function openAccounts(redis: Redis): Accounts {
       readRows(AccountRow, await steps.take('allAccounts')).toSorted(
         (one, other) => order(one.shownName, other.shownName) || order(one.id, other.id)
       ),
-    count: () => redis.zCard(`${root}:accounts`),
+    count: () => known(redis.zCard(`${root}:accounts`)),
     async seen(id, day) {
       await steps.take('seen', id, day);
     },
@@ -51,11 +51,12 @@ export function openAccounts(redis: Redis): Accounts {
     resume: async (id) =>
       readWord(['resumed', 'not-suspended', 'needs-invitation'], await steps.take('resume', id)),
     useTotpStep: (id, step) => steps.isDone('useTotpStep', id, step),
-    useRecoveryCode: async (id, hash) => (await redis.zRem(recovery(id), Buffer.from(hash))) === 1,
+    useRecoveryCode: async (id, hash) =>
+      (await known(redis.zRem(recovery(id), Buffer.from(hash)))) === 1,
     async replaceRecoveryCodes(id, hashes) {
       await steps.take('replaceRecoveryCodes', id, hashes.length, ...hashes);
     },
-    recoveryLeft: (id) => redis.zCard(recovery(id))
+    recoveryLeft: (id) => known(redis.zCard(recovery(id)))
   };
 }
 

@@ -6,7 +6,7 @@ import type { Clips, SpentClip } from '../clips.ts';
 import { clipsScript } from './clips-script.ts';
 import type { Log } from './log.ts';
 import { Bytes, Flag, oneOf, readRow, readWord } from './replies.ts';
-import { root, Steps } from './steps.ts';
+import { known, root, Steps } from './steps.ts';
 
 const State = v.picklist(['open', ...Outcome.options]);
 const ClipRow = v.object({
@@ -26,7 +26,7 @@ export function openClips(redis: Redis, log: Log): Clips {
     key: async (epoch, made) =>
       v.parse(v.nullable(Bytes), await steps.take('key', epoch, made ?? null)),
     keys: async () =>
-      Object.entries(v.parse(KeyRows, { ...(await redis.hGetAll(`${root}:clip-keys`)) }))
+      Object.entries(v.parse(KeyRows, { ...(await known(redis.hGetAll(`${root}:clip-keys`))) }))
         .map(([epoch, secretKey]) => ({ epoch: Number(epoch), secretKey }))
         .toSorted((one, other) => one.epoch - other.epoch),
 
@@ -63,7 +63,7 @@ export function openClips(redis: Redis, log: Log): Clips {
 
     spent: async () =>
       v
-        .parse(v.array(Bytes), await redis.zRange(`${root}:clips`, 0, -1))
+        .parse(v.array(Bytes), await known(redis.zRange(`${root}:clips`, 0, -1)))
         .toSorted((one, other) => Buffer.compare(one, other)),
 
     forget: async ({ day, epoch }) => {

@@ -6,7 +6,7 @@ import type { Accounts } from '../staff.ts';
 import type { FreeTurns } from './free-turns.ts';
 import { Flag, Json, readRow, readRows, Text, Whole } from './replies.ts';
 import { planScript, slotsScript } from './plan-script.ts';
-import { root, Steps } from './steps.ts';
+import { known, root, Steps } from './steps.ts';
 
 const SlotOfferSchema = v.object({ ...Offer.entries, zone: Zone });
 const SlotRow = v.object({
@@ -33,14 +33,14 @@ export function openPlan(redis: Redis, staff: Pick<Accounts, 'all'>, turns: Free
   const steps = new Steps(redis, slotsScript, planScript);
   const bodies = async <Schema extends v.GenericSchema>(kind: string, schema: Schema) =>
     v
-      .parse(Values, await redis.hVals(`${root}:${kind}`))
+      .parse(Values, await known(redis.hVals(`${root}:${kind}`)))
       .map((body) => v.parse(schema, JSON.parse(body)));
 
   return {
     shifts: async () => (await bodies('shifts', PlannedShift)).toSorted(byText(({ id }) => id)),
     closed: async () => (await bodies('closed', ClosedDays)).toSorted(byText(({ from }) => from)),
     absences: async () =>
-      Object.entries(v.parse(Absences, { ...(await redis.hGetAll(`${root}:absences`)) }))
+      Object.entries(v.parse(Absences, { ...(await known(redis.hGetAll(`${root}:absences`))) }))
         .map(([name, until]): Absence => {
           const [account = '', from] = name.split(' ');
           return { account, from: Number(from), until };

@@ -13,8 +13,10 @@ import {
   planSlots,
   powerCut,
   type Answer,
-  type Found
+  type Found,
+  type Request
 } from './losses.ts';
+import { KilledNodes } from './killed-nodes.ts';
 import { putBack } from './put-back.ts';
 
 const inFlight = 24;
@@ -25,6 +27,8 @@ export interface RedisChaos {
   /** Milliseconds between two cuts, from when Redis serves. */
   readonly killEvery: number;
   readonly appendfsync: 'always' | 'everysec';
+  /** Milliseconds between two kills of a node; without it the nodes are in this process. */
+  readonly killNodeEvery?: number;
   readonly seed: number;
 }
 
@@ -72,7 +76,8 @@ export async function bookInRedisChaos(chaos: RedisChaos): Promise<Found> {
   const openDurable = () => openRedisDurable(redis.server.url);
   const house = await AHouse.open({ openDurable });
   const { secret, now } = house;
-  const nodes = [house, await AHouse.open({ openDurable, secret, now })];
+  const second = await AHouse.open({ openDurable, secret, now });
+  const here = [house, second];
   const slots = await planSlots(house, chaos.slots);
   await redis.sync(chaos.appendfsync);
 
@@ -80,11 +85,16 @@ export async function bookInRedisChaos(chaos: RedisChaos): Promise<Found> {
   const requests = ordersFor(slots, chaos.bookings, chance);
   const answers = new Map<number, Answer>();
   const left = requests.entries();
+  const killed = chaos.killNodeEvery
+    ? await KilledNodes.start([house.folder, secret, now, redis.server.url], chaos.killNodeEvery)
+    : null;
+  const ask = (request: Request, turn: number): Promise<Answer> =>
+    killed?.ask(request, turn) ?? (turn % 2 ? second : house).ask(book, request);
   /** What is rejected may have happened: it is asked again, of either node. */
   const bookOn = async () => {
     for (const [id, request] of left)
       for (let turn = id; !answers.has(id); turn += 1)
-        await nodes[turn % nodes.length]?.ask(book, request).then(
+        await ask(request, turn).then(
           (answer) => answers.set(id, answer),
           () => wait(15)
         );
@@ -98,10 +108,11 @@ export async function bookInRedisChaos(chaos: RedisChaos): Promise<Found> {
     await redis.cut(chaos.appendfsync);
   }
   await booking;
+  killed?.stop();
   await redis.cut(chaos.appendfsync);
-  await untilBack(nodes);
+  await untilBack(here);
   const found = await count(house, requests, answers);
-  for (const node of nodes) await node.stop();
+  for (const node of here) await node.stop();
   await redis.close();
   const { kills, undone } = redis;
   return { ...found, kills, undone, seconds: (performance.now() - began) / 1000 };

@@ -8,3 +8,16 @@ export class StoreAway extends Error {
     this.name = 'StoreAway';
   }
 }
+
+/**
+ * What a Redis answers, or `StoreAway`: only of what it says a script itself found wrong is it known that
+ * nothing was done.
+ */
+export async function known<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('ERR ')) throw error;
+    throw new StoreAway();
+  }
+}

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { StaffRole } from '#shared/counsellor/role.ts';
+import { known } from '../../store-away.ts';
 import type { Redis } from '../../volatile/redis/connection.ts';
 import type { Accounts, StoredAccount } from '../staff.ts';
 import { accountsScript } from './accounts-script.ts';
 import { oneOf, readRow, readRows, readWord, Text, Whole } from './replies.ts';
-import { known, root, Steps } from './steps.ts';
+import { root, Steps } from './steps.ts';
 
 const AccountRow = v.object({
   id: Text,

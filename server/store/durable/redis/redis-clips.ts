@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { Decision } from '#shared/klippekort/rule.ts';
 import { Outcome } from '#shared/klippekort/stage.ts';
+import { known } from '../../store-away.ts';
 import type { Redis } from '../../volatile/redis/connection.ts';
 import type { Clips, SpentClip } from '../clips.ts';
 import { clipsScript } from './clips-script.ts';
 import type { Log } from './log.ts';
 import { Bytes, Flag, oneOf, readRow, readWord } from './replies.ts';
-import { known, root, Steps } from './steps.ts';
+import { root, Steps } from './steps.ts';
 
 const State = v.picklist(['open', ...Outcome.options]);
 const ClipRow = v.object({

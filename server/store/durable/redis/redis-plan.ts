@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { ClosedDays, Offer, PlannedShift, Zone } from '#shared/plan/planned-shift.ts';
+import { known } from '../../store-away.ts';
 import type { Redis } from '../../volatile/redis/connection.ts';
 import type { Absence, Plan, PlanStep, StoredSlot, WantedSlot } from '../plan.ts';
 import type { Accounts } from '../staff.ts';
 import type { FreeTurns } from './free-turns.ts';
 import { Flag, Json, readRow, readRows, Text, Whole } from './replies.ts';
 import { planScript, slotsScript } from './plan-script.ts';
-import { known, root, Steps } from './steps.ts';
+import { root, Steps } from './steps.ts';
 
 const SlotOfferSchema = v.object({ ...Offer.entries, zone: Zone });
 const SlotRow = v.object({

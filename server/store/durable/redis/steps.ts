@@ -1,5 +1,4 @@
 import type { Redis } from '../../volatile/redis/connection.ts';
-import { StoreAway } from '../../store-away.ts';
 import { Script } from '../../volatile/redis/script.ts';
 
 /**
@@ -55,7 +54,7 @@ export class Steps {
 
   /** Resolves when what was written is on the disk. @throws StoreAway when it is not known whether it is */
   take(step: string, ...values: readonly Value[]): Promise<unknown> {
-    return known(this.script.run(this.redis, [root], [step, ...values.map(toArgument)]));
+    return this.script.run(this.redis, [root], [step, ...values.map(toArgument)]);
   }
 
   /** As `take`, for a step that answers 1 or 0. */
@@ -66,16 +65,6 @@ export class Steps {
   /** Takes a step again and again until it says that nothing is left; in between it is the turn of others. */
   async takeAll(step: string, ...values: readonly Value[]): Promise<void> {
     while (await this.isDone(step, ...values));
-  }
-}
-
-/** What Redis answers, or that it did not: only what a script itself found wrong is known to have done nothing. */
-export async function known<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('ERR ')) throw error;
-    throw new StoreAway();
   }
 }
 

@@ -3,18 +3,20 @@ import { readFileSync } from 'node:fs';
 import { openBackup } from '#shared/crypto/sealed-backup.ts';
 import { readSettings } from '#server/settings.ts';
 import { putInPlace, type RestoreRefusal } from '#server/store/durable/backup.ts';
+import { putInRedis } from '#server/store/durable/redis/redis-backup.ts';
 import { firstLine, giveUp, readArguments, readPassphrase } from './passphrase.ts';
 
 const usage =
   'npm run restore -- FILE [--identity-file PATH | --passphrase-file PATH] [--force]\n' +
-  'Puts the backup in FILE in place of the data folder’s database. Stop the server first.';
+  'Puts the backup in FILE in place of the durable store. Stop the server first, all of its nodes.';
 const words: Record<RestoreRefusal, string> = {
-  'no-backup': 'FILE is no backup of Frirum.',
+  'no-backup': 'FILE is no backup of Frirum, or one of the other kind of store.',
   damaged: 'The database in FILE is damaged.',
   'of-a-newer-version': 'FILE was written by a newer version of Frirum.',
-  'server-runs': 'A server is running on this data folder. Stop it first.',
+  'server-runs': 'A server is running on this data. Stop it first.',
   'data-is-newer':
-    'What is in the data folder is newer than FILE. With --force it is replaced, and lost.'
+    'What is in the data folder is newer than FILE. With --force it is replaced, and lost.',
+  'data-is-there': 'There is data in this Redis. With --force it is replaced, and lost.'
 };
 
 const { file, force, ...given } = readArguments(usage);
@@ -26,11 +28,9 @@ let refusal: RestoreRefusal | 'not-opened' | null;
 try {
   const bytes = await openBackup(new Uint8Array(readFileSync(file)), opener);
   const { dataFolder, durableRedis } = readSettings();
-  if (durableRedis !== null)
-    throw new Error(
-      'the data is in the Redis of REDIS_DURABLE_URL. Put a copy of its append-only folder back.'
-    );
-  refusal = bytes ? putInPlace(dataFolder, bytes, force) : 'not-opened';
+  if (!bytes) refusal = 'not-opened';
+  else if (durableRedis === null) refusal = putInPlace(dataFolder, bytes, force);
+  else refusal = await putInRedis(durableRedis, bytes, force);
 } catch (error) {
   giveUp(`Nothing was restored: ${error instanceof Error ? error.message : 'unknown'}`);
 }

@@ -15,12 +15,22 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { migrations } from './migrations.ts';
 
-const Head = v.object({ frirumBackup: v.literal(1), made: v.number() });
+/** One of a Redis says so, and does not fit. */
+const Head = v.object({
+  frirumBackup: v.literal(1),
+  made: v.number(),
+  store: v.optional(v.literal('sqlite'))
+});
 const newLine = 10;
 
 /** Every reason for which nothing is put in place. */
 export type RestoreRefusal =
-  'no-backup' | 'damaged' | 'of-a-newer-version' | 'server-runs' | 'data-is-newer';
+  | 'no-backup'
+  | 'damaged'
+  | 'of-a-newer-version'
+  | 'server-runs'
+  | 'data-is-newer'
+  | 'data-is-there';
 
 const pathIn = (folder: string): string => join(folder, 'frirum.sqlite');
 

@@ -12,6 +12,7 @@ export class FreeWeek {
   #state = $state<'loading' | 'there' | 'offline'>('loading');
   #slots = $state.raw<readonly OfferedSlot[]>([]);
   #first = '';
+  #isPlanned = $state(false);
 
   /** Begins in a browser, with the first week in which something fits. */
   async open(fits: (slot: OfferedSlot) => boolean): Promise<void> {
@@ -31,6 +32,10 @@ export class FreeWeek {
   get slots(): readonly OfferedSlot[] {
     return this.#slots;
   }
+  /** Whether any time was seen at all, whoever it is for. */
+  get isPlanned(): boolean {
+    return this.#isPlanned;
+  }
   get isFirst(): boolean {
     return this.#monday <= this.#first;
   }
@@ -47,7 +52,7 @@ export class FreeWeek {
   async look(): Promise<void> {
     const monday = this.#monday;
     this.#state = 'loading';
-    const slots = await fetchWeek(monday);
+    const slots = await this.#fetch(monday);
     if (monday !== this.#monday) return;
     if (slots) this.#slots = slots;
     this.#state = slots ? 'there' : 'offline';
@@ -58,6 +63,12 @@ export class FreeWeek {
     return (await fetchWeek(monday)) ?? [];
   }
 
+  async #fetch(monday: string): Promise<readonly OfferedSlot[] | null> {
+    const slots = await fetchWeek(monday);
+    if (slots && slots.length > 0) this.#isPlanned = true;
+    return slots;
+  }
+
   /** The first week from this one on in which something fits; null when none does. */
   async nextWith(
     fits: (slot: OfferedSlot) => boolean,
@@ -65,7 +76,9 @@ export class FreeWeek {
   ): Promise<string | null> {
     const last = addDays(this.#first, weeksAhead * 7);
     for (let monday = from; monday <= last; monday = addDays(monday, 7)) {
-      const slots = await fetchWeek(monday);
+      const slots = await this.#fetch(monday);
+      // Who does not know says so: there may be times in the weeks that nobody told of.
+      if (!slots) this.#state = 'offline';
       if (!slots) return null;
       if (slots.some(fits)) return monday;
     }

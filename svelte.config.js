@@ -1,6 +1,33 @@
 import adapter from '@sveltejs/adapter-static';
+import words from './web/words/project.inlang/settings.json' with { type: 'json' };
+import { staffLocales } from './web/words/staff-locales.js';
 
 const build = new URL('build', import.meta.url).pathname;
+
+const visitorPages = [
+  '',
+  '/chat',
+  '/book',
+  '/write',
+  '/card',
+  '/parents',
+  '/professionals',
+  '/privacy',
+  '/was'
+];
+const staffPages = ['/desk', '/desk/team', '/desk/shifts', '/desk/invitation'];
+
+/**
+ * The paths of pages in some languages: Danish without a prefix.
+ * @param {readonly string[]} pages
+ * @param {readonly string[]} languages
+ */
+const inEach = (pages, languages) =>
+  pages.flatMap((page) =>
+    languages.map((language) =>
+      language === words.baseLocale ? page || '/' : `/${language}${page}`
+    )
+  );
 
 /**
  * The front end's options. Vite's root is `web/`; `web/vite.config.ts` hands these to Kit.
@@ -15,22 +42,8 @@ export default {
   // `/chat#young` is read by a script: if an element had that name, browsers would move the focus to it.
   prerender: {
     handleMissingId: 'ignore',
-    entries: [
-      '',
-      '/chat',
-      '/book',
-      '/write',
-      '/desk',
-      '/desk/team',
-      '/desk/shifts',
-      '/desk/invitation',
-      '/card',
-      '/parents',
-      '/professionals',
-      '/privacy',
-      '/was'
-    ]
-      .flatMap((page) => [page || '/', `/en${page}`])
-      .concat('/404')
+    entries: [...inEach(visitorPages, words.locales), ...inEach(staffPages, staffLocales)].concat(
+      '/404'
+    )
   }
 };

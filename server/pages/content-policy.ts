@@ -19,6 +19,10 @@ export const closedPolicy =
 export const workerPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** For the worker that fetches pages and their parts to keep them: this origin, and no script besides it. */
+export const shellPolicy =
+  "default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** For one page as it is sent: its own inline scripts and styles by hash, all else from this origin. */
 export function pagePolicy(html: string, wasm: boolean): string {
   const scripts = inlineOf('script', html).map(hashOf);

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import sirv from 'sirv';
-import { closedPolicy, workerPolicy } from './content-policy.ts';
+import { closedPolicy, shellPolicy, workerPolicy } from './content-policy.ts';
 
 /** Everything of the build that is not a page; files that carry a hash in their name may stay for good. */
 export function serveAssets(build: string): RequestHandler {
@@ -10,7 +10,8 @@ export function serveAssets(build: string): RequestHandler {
     gzip: true,
     setHeaders(response, path) {
       const isWorker = path.startsWith('/_app/immutable/workers/');
-      response.setHeader('Content-Security-Policy', isWorker ? workerPolicy : closedPolicy);
+      const policy = isWorker ? workerPolicy : path === '/shell.js' ? shellPolicy : closedPolicy;
+      response.setHeader('Content-Security-Policy', policy);
       response.setHeader(
         'Cache-Control',
         path.startsWith('/_app/immutable/') ? 'public, max-age=31536000, immutable' : 'no-cache'

@@ -30,7 +30,7 @@ export function neverUsedIn(text: string): string[] {
 /** The sentences of a text, as somebody reads them out. */
 export const sentencesOf = (text: string): string[] =>
   text
-    .split(/(?<=[.!?…:])\s+|\n+/u)
+    .split(/(?<=[.!?…:؟])\s+|\n+/u)
     .map((sentence) => sentence.trim())
     .filter(Boolean);
 

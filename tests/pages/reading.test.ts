@@ -20,7 +20,7 @@ afterAll(async () => {
 const pages = ['/parents', '/professionals', '/privacy', '/was'];
 
 describe.each(pages)('%s', (path) => {
-  it.each(['', '/en'])('bars nobody and runs nothing but the way out (%s)', async (prefix) => {
+  it.each(['', '/ar'])('bars nobody and runs nothing but the way out (%s)', async (prefix) => {
     const { context, page } = await aPage(browser);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));

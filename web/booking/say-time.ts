@@ -1,14 +1,12 @@
-import { getLocale } from '#web/words/paraglide/runtime.js';
+import { formatLocale } from '#web/words/format-locale.ts';
 
-const locales = { da: 'da-DK', en: 'en-GB' } as const;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(zone: string, how: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const name = `${zone} ${JSON.stringify(how)}`;
   const known = formats.get(name);
   if (known) return known;
-  const language = locales[getLocale()];
-  const made = new Intl.DateTimeFormat(language, { timeZone: zone, ...how });
+  const made = new Intl.DateTimeFormat(formatLocale(), { timeZone: zone, ...how });
   formats.set(name, made);
   return made;
 }

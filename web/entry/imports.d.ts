@@ -5,3 +5,8 @@ declare module '*?page-scripts' {
   const addresses: Record<Locale, string>;
   export default addresses;
 }
+
+declare module '*?staff-scripts' {
+  const addresses: Record<'da' | 'en', string>;
+  export default addresses;
+}

@@ -4,9 +4,11 @@ import options from '../../svelte.config.js';
 import { onlyWebSocket } from '../wire/only-web-socket.ts';
 import { inOneLanguage } from '../words/in-one-language.ts';
 import words from '../words/project.inlang/settings.json' with { type: 'json' };
+import { staffLocales } from '../words/staff-locales.js';
 
 /**
- * `import scripts from './chat.ts?page-scripts'` gives the addresses of a page's script, by language.
+ * `import scripts from './chat.ts?page-scripts'` gives the addresses of a page's script, by language;
+ * `?staff-scripts` those of a page of the staff, in the languages that the staff reads.
  * Each is one file with everything the page runs but its workers and what it imports later, and with
  * the words of that language alone: one file compresses better than a dozen. In development all are
  * the source itself.
@@ -21,11 +23,12 @@ export function pageScripts(plugins: Plugin[] = []): Plugin {
       config = resolved;
     },
     load: {
-      filter: { id: /\?page-scripts$/ },
+      filter: { id: /\?(?:page|staff)-scripts$/ },
       async handler(id) {
-        const source = id.replace(/\?page-scripts$/, '');
+        const source = id.replace(/\?(?:page|staff)-scripts$/, '');
+        const languages = id.endsWith('?staff-scripts') ? staffLocales : words.locales;
         const addresses: Record<string, string> = {};
-        for (const language of words.locales) {
+        for (const language of languages) {
           addresses[language] = source.replace(config.root, '');
           if (config.command === 'serve') continue;
           for (const file of await filesOf(source, language, config, plugins)) {

@@ -4,6 +4,9 @@ export type Line = (typeof lines)[number];
 type Hours = Line['hours'][number];
 export { lines };
 
+/** A number as it is shown: its groups stay together, and in their order beside Arabic. */
+export const asOne = (number: string): string => number.replaceAll(' ', '\u00a0');
+
 const clock = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/Copenhagen',
   weekday: 'short',

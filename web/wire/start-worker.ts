@@ -10,7 +10,8 @@ const addresses = {
   keys: keysWorker,
   notes: noteWorker,
   proof: proofWorker,
-  rootKey: rootKeyWorker
+  rootKey: rootKeyWorker,
+  shell: '/shell.js'
 };
 
 /** The part of Trusted Types that is used; the DOM's types do not have it yet. */
@@ -41,10 +42,13 @@ function trusted(address: string): string {
  * finds the workers by their `?worker&url` imports.
  * @returns undefined when the content policy does not allow it.
  */
-export function startWorker(which: keyof typeof addresses): Worker | undefined {
+export function startWorker(which: Exclude<keyof typeof addresses, 'shell'>): Worker | undefined {
   try {
     return new Worker(trusted(addresses[which]), { type: 'module' });
   } catch {
     return undefined;
   }
 }
+
+/** Where the worker is that opens pages without a network; to register it takes the same policy. */
+export const shellAddress = (): string => trusted(addresses.shell);

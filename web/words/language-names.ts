@@ -1,4 +1,9 @@
-import type { Locale } from './paraglide/runtime.js';
+import type { Language } from '#shared/visitor/visitor.ts';
 
 /** What each language calls itself. */
-export const languageNames: Readonly<Record<Locale, string>> = { da: 'Dansk', en: 'English' };
+export const languageNames: Readonly<Record<Language, string>> = {
+  da: 'Dansk',
+  en: 'English',
+  ar: 'العربية',
+  tr: 'Türkçe'
+};

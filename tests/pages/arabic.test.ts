@@ -1,0 +1,65 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
+import { aPage, openBrowser } from '#tests/support/browser.ts';
+import { aCounsellorAtTheDesk } from '#tests/support/journey.ts';
+import { ServerProcess } from '#tests/support/server-process.ts';
+
+let browser: Browser;
+let server: ServerProcess;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+it.each(['/ar', '/ar/chat#young', '/ar/book', '/ar/card', '/ar/write'])(
+  '%s is read from the right, bars nobody and fits a small screen',
+  async (path) => {
+    const { context, page, complaints } = await aPage(browser);
+    await page.goto(server.origin + path, { waitUntil: 'networkidle' });
+    const root = page.locator('html');
+    expect(await root.getAttribute('lang')).toBe('ar');
+    expect(await root.getAttribute('dir')).toBe('rtl');
+    await expectNoBarrier(page);
+    await page.setViewportSize({ width: 320, height: 568 });
+    expect(await sideways(page)).toEqual({ page: 0, wide: [] });
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
+);
+
+it('who writes in Turkish waits in Turkish, and the desk sees it', async () => {
+  const { context, page } = await aPage(browser);
+  await page.goto(`${server.origin}/tr/chat#young`);
+  await page.getByTestId('age-under-18').click();
+  await page.getByTestId('start-chat').click();
+  await page.getByTestId('queue-position').waitFor();
+  expect(await page.getByTestId('queue-position').textContent()).toContain('Sıra');
+  const desk = await aCounsellorAtTheDesk(browser, server);
+  expect(await desk.page.getByTestId('queue-item').first().textContent()).toContain('tyrkisk');
+  await desk.context.close();
+  await context.close();
+});
+
+it('the groups of a number stand in their order beside Arabic', async () => {
+  const { context, page } = await aPage(browser);
+  await page.goto(`${server.origin}/ar`);
+  const number = page.getByRole('link', { name: /Livslinien/ }).locator('span');
+  // Left to right on the screen: where each digit begins.
+  const places = await number.evaluate((element) => {
+    const text = element.firstChild;
+    if (!text) return [];
+    return Array.from({ length: text.textContent?.length ?? 0 }, (_, at) => {
+      const range = document.createRange();
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      return range.getBoundingClientRect().left;
+    });
+  });
+  expect(places.length).toBeGreaterThan(8);
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+  await context.close();
+});

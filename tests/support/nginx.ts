@@ -27,12 +27,16 @@ export class Nginx {
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
   }
 
-  /** `change` makes the configuration another one, to show that a test would notice. */
+  /**
+   * @param nodes ports on 127.0.0.1, or addresses with their ports
+   * @param change makes the configuration another one, to show that a test would notice
+   */
   static async before(
-    nodes: readonly number[],
-    change = (configuration: string): string => configuration
+    nodes: readonly (number | string)[],
+    change = (configuration: string): string => configuration,
+    onPort: number | null = null
   ): Promise<Nginx> {
-    const port = await freePort();
+    const port = onPort ?? (await freePort());
     const nginx = new Nginx(port, change(configurationOf(port, nodes)));
     await nginx.listens();
     return nginx;
@@ -65,10 +69,12 @@ export class Nginx {
   }
 }
 
-function configurationOf(port: number, nodes: readonly number[]): string {
+function configurationOf(port: number, nodes: readonly (number | string)[]): string {
   const line = / *server 127\.0\.0\.1:3000(?<rest>[^\n]*)\n/;
   const rest = line.exec(ours('frirum-upstream.conf'))?.groups?.['rest'] ?? '';
-  const upstream = nodes.map((node) => `  server 127.0.0.1:${node}${rest}\n`).join('');
+  const upstream = nodes
+    .map((node) => `  server ${typeof node === 'number' ? `127.0.0.1:${node}` : node}${rest}\n`)
+    .join('');
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${kind};`)
     .join('\n');
@@ -76,7 +82,7 @@ function configurationOf(port: number, nodes: readonly number[]): string {
     daemon off;
     master_process off;
     pid nginx.pid;
-    events {}
+    events { worker_connections 4096; }
     http {
       ${temporary}
       ${ours('frirum-http.conf')}

@@ -19,7 +19,7 @@ export interface ANode extends RunningApp {
 export class SeveralNodes {
   readonly data = mkdtempSync(join(tmpdir(), 'frirum-'));
   readonly volatile: RedisServer;
-  private readonly durable: RedisServer;
+  readonly durable: RedisServer;
   private readonly clock: Clock;
   private readonly nodes: ANode[] = [];
   private stores: Stores | null = null;
@@ -30,15 +30,19 @@ export class SeveralNodes {
     this.clock = clock;
   }
 
-  static async start(clock: Clock = systemClock): Promise<SeveralNodes> {
+  static async start(
+    clock: Clock = systemClock,
+    more: readonly string[] = []
+  ): Promise<SeveralNodes> {
     const [volatile, durable] = await Promise.all([
       RedisServer.start('volatile', [
         '--slowlog-log-slower-than',
         '-1',
         '--crash-log-enabled',
-        'no'
+        'no',
+        ...more
       ]),
-      RedisServer.start('durable')
+      RedisServer.start('durable', more)
     ]);
     return new SeveralNodes(volatile, durable, clock);
   }

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { chatInChaos, type ChatChaos } from './chat-chaos.ts';
+
+const variants: Record<string, Partial<ChatChaos>> = {
+  'nodes are killed': {},
+  'nodes are killed and Redis comes back empty': { emptyEvery: 15 },
+  'nodes are killed and Redis stands still': { frozenFor: 7 },
+  'nodes are restarted one after the other': { isRolling: true, killEvery: 6 }
+};
+
+test.each(Object.entries(variants))(
+  'a thousand conversations for a minute while %s',
+  async (_, variant) => {
+    const found = await chatInChaos({
+      ...{ conversations: 1_000, seconds: 60, killEvery: 2 },
+      ...variant
+    });
+    console.log(JSON.stringify(found));
+    expect(found).toMatchObject({ lost: 0, doubled: 0, reordered: 0, complaints: [] });
+  },
+  400_000
+);
+
+test('with a kill every six seconds, 99 of 100 messages take no second', async () => {
+  const found = await chatInChaos({ conversations: 300, seconds: 60, killEvery: 6 });
+  console.log(JSON.stringify(found));
+  expect(found).toMatchObject({ lost: 0, doubled: 0, reordered: 0, complaints: [] });
+  expect(found.p99).toBeLessThanOrEqual(1_000);
+}, 400_000);

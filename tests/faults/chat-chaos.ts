@@ -1,0 +1,154 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { issueCapability } from '#server/conversation/capability.ts';
+import { openRedisDurable } from '#server/store/durable/redis/open-redis-durable.ts';
+import { HouseBehindNginx } from '#tests/support/house-behind-nginx.ts';
+
+import { signIn, young } from '#tests/support/people.ts';
+import { ChatParty } from './chat-party.ts';
+import { numbers } from './losses.ts';
+
+export interface ChatChaos {
+  readonly conversations: number;
+  readonly seconds: number;
+  /** Seconds between two nodes that die; null: none does. */
+  readonly killEvery: number | null;
+  /** Gently, as an operator restarts one node after the other. */
+  readonly isRolling?: boolean;
+  /** Seconds between two times that Redis forgets everything. */
+  readonly emptyEvery?: number;
+  /** Seconds for which Redis stands still, once. */
+  readonly frozenFor?: number;
+  readonly seed?: number;
+}
+
+export interface ChatFound {
+  readonly seed: number;
+  readonly said: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly reordered: number;
+  readonly complaints: readonly string[];
+  readonly kills: number;
+  /** Milliseconds from saying to hearing. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Of the last quarter of the time without a fault. */
+  readonly settled: number;
+}
+
+const seconds = (n: number) => new Promise<void>((soon) => setTimeout(soon, n * 1000));
+
+/** Everybody talks while nodes and Redis fail, and then what each has heard is compared with what was said. */
+export async function chatInChaos(chaos: ChatChaos): Promise<ChatFound> {
+  const seed = chaos.seed ?? randomInt(2 ** 31);
+  console.log(`chat in chaos, seed ${seed}: ${JSON.stringify(chaos)}`);
+  const chance = numbers(seed);
+  const house = await HouseBehindNginx.start();
+  const pairs = await sitDown(house, chaos.conversations);
+  let isOver = false;
+  const until = performance.now() + chaos.seconds * 1000;
+  let kills = 0;
+
+  const dying = (async () => {
+    while (chaos.killEvery !== null && !isOver) {
+      await seconds(chaos.killEvery);
+      const node =
+        house.nodes[chaos.isRolling ? kills % 3 : Math.floor(chance() * house.nodes.length)];
+      if (isOver || !node) return;
+      kills += 1;
+      await node.kill(chaos.isRolling ? 'SIGTERM' : 'SIGKILL');
+      await node.start();
+    }
+  })();
+  const forgetting = (async () => {
+    while (chaos.emptyEvery !== undefined && !isOver) {
+      await seconds(chaos.emptyEvery);
+      if (isOver) return;
+      await house.volatile.kill();
+      await house.volatile.up();
+    }
+  })();
+  const freezing = (async () => {
+    if (chaos.frozenFor === undefined) return;
+    await seconds(chaos.seconds / 3);
+    house.volatile.freeze();
+    await seconds(chaos.frozenFor);
+    house.volatile.thaw();
+  })();
+
+  try {
+    while (performance.now() < until) {
+      for (const party of pairs.flat()) if (chance() < 0.05) party.say();
+      await seconds(0.05);
+    }
+    isOver = true;
+    await Promise.all([dying, forgetting, freezing]);
+    const began = performance.now();
+    await everythingIsDelivered(pairs, 60);
+    const settled = performance.now() - began;
+    return { ...judge(pairs), seed, kills, settled };
+  } finally {
+    isOver = true;
+    for (const party of pairs.flat()) party.stop();
+    await Promise.allSettled([dying, forgetting, freezing]);
+    await house.stop();
+  }
+}
+
+/** Rights made as the server makes them; a whole queue in front would be another test. */
+async function sitDown(house: HouseBehindNginx, count: number): Promise<[ChatParty, ChatParty][]> {
+  const durable = await openRedisDurable(house.durable.url);
+  const secret = durable.secret();
+  const account = (await durable.accounts.named('mikkel'))?.id ?? null;
+  await durable.close();
+  const { origin } = house;
+  const cookie = await signIn({ origin, password: (name) => house.password(name) });
+  const since = Math.floor(Date.now() / 1000);
+  const pairs = Array.from({ length: count }, (): [ChatParty, ChatParty] => {
+    const conversation = randomBytes(16).toString('base64url');
+    const right = { conversation, since, visitor: young, turn: 0, of: null };
+    const visitor = issueCapability({ ...right, role: 'visitor', account: null }, secret);
+    const counsellor = issueCapability({ ...right, role: 'counsellor', account }, secret);
+    return [
+      new ChatParty({ origin, capability: visitor, cookie: null }),
+      new ChatParty({ origin, capability: counsellor, cookie })
+    ];
+  });
+  const begun = performance.now();
+  while (!pairs.flat().every(({ isAttached }) => isAttached)) {
+    if (performance.now() - begun > 60_000) throw new Error('not everybody sat down');
+    await seconds(0.1);
+  }
+  return pairs;
+}
+
+async function everythingIsDelivered(
+  pairs: readonly [ChatParty, ChatParty][],
+  within: number
+): Promise<void> {
+  const until = performance.now() + within * 1000;
+  const isDone = () => pairs.flat().every(({ said, deliveredUpTo }) => deliveredUpTo >= said);
+  while (!isDone() && performance.now() < until) await seconds(0.1);
+}
+
+function judge(pairs: readonly [ChatParty, ChatParty][]) {
+  const found = { said: 0, lost: 0, doubled: 0, reordered: 0 };
+  const took: number[] = [];
+  const complaints: string[] = [];
+  for (const [one, other] of pairs)
+    for (const [from, to] of [
+      [one, other],
+      [other, one]
+    ] as const) {
+      const unique = new Set(to.taken);
+      found.said += from.said;
+      found.lost += from.said - unique.size;
+      found.doubled += to.taken.length - unique.size;
+      found.reordered += to.taken.filter((n, at) => at > 0 && n < (to.taken[at - 1] ?? 0)).length;
+      took.push(...to.took);
+      complaints.push(...to.complaints);
+    }
+  took.sort((a, b) => a - b);
+  const at = (share: number) => Math.round(took[Math.floor(took.length * share)] ?? NaN);
+  return { ...found, complaints, p50: at(0.5), p99: at(0.99) };
+}

@@ -3,6 +3,7 @@ import { issueCapability } from '#server/conversation/capability.ts';
 import { openRedisDurable } from '#server/store/durable/redis/open-redis-durable.ts';
 import { HouseBehindNginx } from '#tests/support/house-behind-nginx.ts';
 
+import type { ServerProcess } from '#tests/support/server-process.ts';
 import { signIn, young } from '#tests/support/people.ts';
 import { ChatParty } from './chat-party.ts';
 import { numbers } from './losses.ts';
@@ -32,7 +33,7 @@ export interface ChatFound {
   /** Milliseconds from saying to hearing. */
   readonly p50: number;
   readonly p99: number;
-  /** Of the last quarter of the time without a fault. */
+  /** Milliseconds from the last fault until everything was delivered. */
   readonly settled: number;
 }
 
@@ -46,24 +47,32 @@ export async function chatInChaos(chaos: ChatChaos): Promise<ChatFound> {
   const house = await HouseBehindNginx.start();
   const pairs = await sitDown(house, chaos.conversations);
   let isOver = false;
+  let isTalkedOut = false;
   const until = performance.now() + chaos.seconds * 1000;
   let kills = 0;
+  const starting = new Map<ServerProcess, Promise<void>>();
 
   const dying = (async () => {
-    while (chaos.killEvery !== null && !isOver) {
+    while (chaos.killEvery !== null && !isTalkedOut) {
       await seconds(chaos.killEvery);
-      const node =
-        house.nodes[chaos.isRolling ? kills % 3 : Math.floor(chance() * house.nodes.length)];
-      if (isOver || !node) return;
+      const living = house.nodes.filter(({ isAlive }) => isAlive);
+      const node = chaos.isRolling
+        ? house.nodes[kills % house.nodes.length]
+        : living[Math.floor(chance() * living.length)];
+      if (isTalkedOut) return;
+      if (!node) continue;
       kills += 1;
       await node.kill(chaos.isRolling ? 'SIGTERM' : 'SIGKILL');
-      await node.start();
+      if (starting.has(node)) continue;
+      const back = startAgain(node, () => isOver).finally(() => starting.delete(node));
+      starting.set(node, back);
+      if (chaos.isRolling) await back;
     }
   })();
   const forgetting = (async () => {
-    while (chaos.emptyEvery !== undefined && !isOver) {
+    while (chaos.emptyEvery !== undefined && !isTalkedOut) {
       await seconds(chaos.emptyEvery);
-      if (isOver) return;
+      if (isTalkedOut) return;
       await house.volatile.kill();
       await house.volatile.up();
     }
@@ -81,16 +90,16 @@ export async function chatInChaos(chaos: ChatChaos): Promise<ChatFound> {
       for (const party of pairs.flat()) if (chance() < 0.05) party.say();
       await seconds(0.05);
     }
-    isOver = true;
-    await Promise.all([dying, forgetting, freezing]);
+    isTalkedOut = true;
+    await Promise.all([dying, forgetting, freezing, ...starting.values()]);
     const began = performance.now();
     await everythingIsDelivered(pairs, 60);
     const settled = performance.now() - began;
     return { ...judge(pairs), seed, kills, settled };
   } finally {
-    isOver = true;
+    isTalkedOut = isOver = true;
     for (const party of pairs.flat()) party.stop();
-    await Promise.allSettled([dying, forgetting, freezing]);
+    await Promise.allSettled([dying, forgetting, freezing, ...starting.values()]);
     await house.stop();
   }
 }
@@ -122,6 +131,18 @@ async function sitDown(house: HouseBehindNginx, count: number): Promise<[ChatPar
   return pairs;
 }
 
+/** As systemd does: a node that could not start, or was killed before it served, is started again. */
+async function startAgain(node: ServerProcess, isOver: () => boolean): Promise<void> {
+  for (;;) {
+    try {
+      return await node.start();
+    } catch (error) {
+      if (isOver()) throw error;
+      await seconds(0.2);
+    }
+  }
+}
+
 async function everythingIsDelivered(
   pairs: readonly [ChatParty, ChatParty][],
   within: number
@@ -147,6 +168,7 @@ function judge(pairs: readonly [ChatParty, ChatParty][]) {
       found.reordered += to.taken.filter((n, at) => at > 0 && n < (to.taken[at - 1] ?? 0)).length;
       took.push(...to.took);
       complaints.push(...to.complaints);
+      if (from.deliveredUpTo < from.said) complaints.push(`${from.state} to ${to.state}`);
     }
   took.sort((a, b) => a - b);
   const at = (share: number) => Math.round(took[Math.floor(took.length * share)] ?? NaN);

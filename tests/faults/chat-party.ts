@@ -53,10 +53,12 @@ export class ChatParty {
     this.socket.on('connect', () => void this.attach());
     this.socket.on('disconnect', (reason) => {
       this.delivery.lineLost();
+      this.state = `line lost: ${reason}`;
       // Who is cut off by the server's own word comes back as well.
       if (reason === 'io server disconnect') this.socket.connect();
     });
-    this.socket.on('connect_error', () => {
+    this.socket.on('connect_error', (error) => {
+      this.state = `cannot connect: ${error.message}`;
       if (!this.socket.active && !this.isStopped) setTimeout(() => this.socket.connect(), 200);
     });
     this.socket.on(relayEvent, (frame: Uint8Array) => this.delivery.hear(new Uint8Array(frame)));
@@ -64,10 +66,11 @@ export class ChatParty {
       this.socket.on(news, () => this.complaints.push(news));
   }
 
+  /** Where it stands, for who looks why something does not arrive. */
+  state = 'never attached';
   get isAttached(): boolean {
-    return this.hasAttached;
+    return this.state === 'attached';
   }
-  private hasAttached = false;
 
   say(): void {
     this.said += 1;
@@ -100,10 +103,11 @@ export class ChatParty {
           .emitWithAck(attach.name, request)
           .catch(() => null);
         if (answer?.ok) {
-          this.hasAttached = true;
+          this.state = 'attached';
           this.delivery.attached(answer.value.stored, answer.value.delivered);
           return;
         }
+        this.state = `refused: ${answer?.refusal ?? 'no answer'}`;
         // Redis is away, or the answer was lost: on a new line it is asked again.
         if (answer?.refusal === 'already-attached') this.socket.disconnect().connect();
         if (answer && answer.refusal === 'conversation-closed') this.complaints.push('closed');

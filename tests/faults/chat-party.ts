@@ -19,6 +19,7 @@ export class ChatParty {
   /** Milliseconds from saying to hearing, of what the other side said. */
   readonly took: number[] = [];
   said = 0;
+  storedUpTo = 0;
   deliveredUpTo = 0;
   /** What it was told that nobody should be told here. */
   readonly complaints: string[] = [];
@@ -47,7 +48,10 @@ export class ChatParty {
         return true;
       },
       take: async (sealed) => this.take(sealed),
-      progressed: (_, delivered) => (this.deliveredUpTo = delivered),
+      progressed: (stored, delivered) => {
+        this.storedUpTo = stored;
+        this.deliveredUpTo = delivered;
+      },
       keep: () => {}
     });
     this.socket.on('connect', () => void this.attach());

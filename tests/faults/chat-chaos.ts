@@ -46,33 +46,32 @@ export async function chatInChaos(chaos: ChatChaos): Promise<ChatFound> {
   const chance = numbers(seed);
   const house = await HouseBehindNginx.start();
   const pairs = await sitDown(house, chaos.conversations);
-  let isOver = false;
-  let isTalkedOut = false;
+  const all = { isTalkedOut: false, isOver: false };
   const until = performance.now() + chaos.seconds * 1000;
   let kills = 0;
   const starting = new Map<ServerProcess, Promise<void>>();
 
   const dying = (async () => {
-    while (chaos.killEvery !== null && !isTalkedOut) {
+    while (chaos.killEvery !== null && !all.isTalkedOut) {
       await seconds(chaos.killEvery);
       const living = house.nodes.filter(({ isAlive }) => isAlive);
       const node = chaos.isRolling
         ? house.nodes[kills % house.nodes.length]
         : living[Math.floor(chance() * living.length)];
-      if (isTalkedOut) return;
+      if (all.isTalkedOut) return;
       if (!node) continue;
       kills += 1;
       await node.kill(chaos.isRolling ? 'SIGTERM' : 'SIGKILL');
       if (starting.has(node)) continue;
-      const back = startAgain(node, () => isOver).finally(() => starting.delete(node));
+      const back = startAgain(node, () => all.isOver).finally(() => starting.delete(node));
       starting.set(node, back);
       if (chaos.isRolling) await back;
     }
   })();
   const forgetting = (async () => {
-    while (chaos.emptyEvery !== undefined && !isTalkedOut) {
+    while (chaos.emptyEvery !== undefined && !all.isTalkedOut) {
       await seconds(chaos.emptyEvery);
-      if (isTalkedOut) return;
+      if (all.isTalkedOut) return;
       await house.volatile.kill();
       await house.volatile.up();
     }
@@ -90,14 +89,14 @@ export async function chatInChaos(chaos: ChatChaos): Promise<ChatFound> {
       for (const party of pairs.flat()) if (chance() < 0.05) party.say();
       await seconds(0.05);
     }
-    isTalkedOut = true;
+    all.isTalkedOut = true;
     await Promise.all([dying, forgetting, freezing, ...starting.values()]);
     const began = performance.now();
     await everythingIsDelivered(pairs, 60);
     const settled = performance.now() - began;
     return { ...judge(pairs), seed, kills, settled };
   } finally {
-    isTalkedOut = isOver = true;
+    all.isTalkedOut = all.isOver = true;
     for (const party of pairs.flat()) party.stop();
     await Promise.allSettled([dying, forgetting, freezing, ...starting.values()]);
     await house.stop();

@@ -88,7 +88,7 @@ export class CardHolder {
    * Finishes what was begun in a conversation that is over: after a reload, or at the next visit. A clip
    * that the server never took is exchanged, not shown again.
    */
-  resume = (): Promise<Did<unknown>> =>
+  resume = (): Promise<Did<{ outcome: Outcome } | null>> =>
     this.run(async () => {
       const { under } = this.klippekort;
       if (under?.step !== 'asked') return this.askOutcome(true);

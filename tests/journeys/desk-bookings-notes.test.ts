@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { teamRecipients } from '#shared/booking/message-calls.ts';
-import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import { signsIn } from '#tests/support/at-the-desk.ts';
+import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
 import { filesIn } from '#tests/support/haystacks.ts';
 import { aVisitor, valueOf } from '#tests/support/people.ts';
 import { plan } from '#tests/support/planned.ts';
@@ -39,17 +40,6 @@ const readers = async (): Promise<string[]> => {
   return recipients.map(({ certificate }) => certificate);
 };
 
-/** At a device of their own. */
-async function signsIn(name: string) {
-  const person = await aPage(browser, desktop);
-  await person.page.goto(`${server.origin}/desk`);
-  await person.page.getByTestId('sign-in-name').fill(name);
-  await person.page.getByTestId('sign-in-password').fill(server.password(name));
-  await person.page.getByTestId('sign-in-submit').click();
-  await person.page.getByTestId('day').waitFor();
-  return person;
-}
-
 async function booksWithNote(page: Page, note: string): Promise<void> {
   await page.goto(`${server.origin}/book#parent`);
   await page.getByTestId('slot').first().click();
@@ -61,7 +51,7 @@ async function booksWithNote(page: Page, note: string): Promise<void> {
 
 test('a note is opened on the counsellor’s device: not by a lead, a colleague, a new device, the house or who steals it', async () => {
   expect(await readers()).toEqual([]);
-  const desk = await signsIn('mikkel');
+  const desk = await signsIn(browser, server, 'mikkel');
   const deskFrames = framesOf(desk.page);
   await expect.poll(readers, { timeout: 20_000 }).toHaveLength(1);
   const [first] = await readers();
@@ -99,21 +89,20 @@ test('a note is opened on the counsellor’s device: not by a lead, a colleague,
   expect(kept.text.length).toBeGreaterThan(50);
   expect(kept.text.toUpperCase()).not.toContain('AGE-SECRET');
 
-  const lead = await signsIn('karen');
+  const lead = await signsIn(browser, server, 'karen');
   await lead.page.getByTestId('day-booking').waitFor();
   expect(await lead.page.getByTestId('day-note').count()).toBe(0);
   expect(await lead.page.getByTestId('day-took-place').count()).toBe(0);
 
-  const colleague = await signsIn('sofie');
+  const colleague = await signsIn(browser, server, 'sofie');
   await colleague.page.getByTestId('day-none').waitFor();
   expect(await colleague.page.getByTestId('day-booking').count()).toBe(0);
 
-  const other = await signsIn('mikkel');
+  const other = await signsIn(browser, server, 'mikkel');
   await other.page.getByTestId('day-note').click();
   await other.page.locator('[data-refusal="not-for-this-key"]').waitFor();
   // What is written from now on is for the device that was signed in with last.
   await expect.poll(readers, { timeout: 20_000 }).not.toContain(first);
-  await visitor.page.getByTestId('ticket-note').locator('summary').click();
   await visitor.page.reload();
   await visitor.page.getByTestId('ticket-note').locator('summary').click();
   await visitor.page.getByTestId('book-note-open').click();

@@ -171,8 +171,10 @@ export class HeldTicket {
     const { card } = this.#parts;
     const { capability, visitor, state } = seen;
     if (this.#kept.clip && isOver(seen)) await this.#fetchClip(this.#kept.clip);
-    else if (capability && state === 'took-place' && card.stage === 'none')
+    else if (capability && state === 'took-place' && card.stage === 'none') {
       await card.tookPlace({ conversation: toBase64Url(this.room), capability }, visitor);
+      if (card.whole.card !== null) this.change({ came: 'card' });
+    }
   }
 
   /** Nothing was ever booked with it: a clip that was shown for it is exchanged. */
@@ -184,16 +186,18 @@ export class HeldTicket {
 
   async #fetchClip(clip: Klippekort): Promise<boolean> {
     const { card } = this.#parts;
+    let came: KeptTicket['came'] = 'back';
     if (clip.under) {
       const holder = await card.openAlone(clip, (alone) => this.change({ clip: alone }));
       const answer = await holder.resume();
       // One that was used from a copy of the card is not waited for.
       if (!answer.ok && answer.refusal !== 'spent') return false;
+      if (!answer.ok || answer.value?.outcome !== 'did-not') came = 'used';
     }
     const { clip: alone } = this.#kept;
     if (!alone) return false;
     await card.change((whole) => putBack(whole, alone));
-    this.change({ clip: null });
+    this.change({ clip: null, came });
     return true;
   }
 

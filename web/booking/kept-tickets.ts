@@ -18,6 +18,8 @@ const KeptTicket = v.strictObject({
   clip: v.nullable(Klippekort),
   /** The key of a meeting's agenda, 32 bytes, of who came by a link. */
   agenda: v.optional(Base64Url(32)),
+  /** What the clip came to, once it is known: said until the ticket is thrown away. */
+  came: v.optional(v.picklist(['used', 'back', 'card'])),
   /** Whether the server has said that it is booked. */
   isSure: v.boolean()
 });

@@ -15,30 +15,30 @@ export function standingWords(seen: Seen, now: number): { title: string; text: s
           ? null
           : { day: sayDay(movedFrom, zone), time: sayTime(movedFrom, zone) };
       return {
-        title: m.slip_moved(),
-        text: from ? m.slip_moved_from(from) : m.slip_moved_more()
+        title: m.stand_moved(),
+        text: from ? m.stand_moved_from(from) : m.stand_moved_more()
       };
     }
     case 'cancelled-by-us':
-      return { title: m.slip_cancelled_by_us(), text: m.slip_cancelled_by_us_more() };
+      return { title: m.stand_cancelled_by_us(), text: m.stand_cancelled_by_us_more() };
     case 'cancelled':
-      return { title: m.slip_cancelled(), text: m.slip_cancelled_more() };
+      return { title: m.stand_cancelled(), text: m.stand_cancelled_more() };
     case 'cancelled-late':
     case 'missed': {
-      const title = seen.state === 'missed' ? m.slip_missed() : m.slip_cancelled();
+      const title = seen.state === 'missed' ? m.stand_missed() : m.stand_cancelled();
       const { secondTryUntil } = seen;
       return {
         title,
-        text: secondTryUntil ? m.slip_second(until(secondTryUntil)) : m.slip_missed_more()
+        text: secondTryUntil ? m.stand_second(until(secondTryUntil)) : m.stand_missed_more()
       };
     }
     case 'checked-in':
-      return { title: m.slip_here(), text: m.slip_here_more() };
+      return { title: m.stand_here(), text: m.stand_here_more() };
     case 'took-place':
-      return { title: m.slip_took_place(), text: m.slip_took_place_more() };
+      return { title: m.stand_took_place(), text: m.stand_took_place_more() };
     default:
       return seen.checkIn && now > seen.checkIn.from && now < seen.checkIn.until
-        ? { title: m.slip_now(), text: m.slip_now_more() }
+        ? { title: m.stand_now(), text: m.stand_now_more() }
         : null;
   }
 }

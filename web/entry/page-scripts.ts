@@ -32,12 +32,11 @@ export function pageScripts(plugins: Plugin[] = []): Plugin {
           addresses[language] = source.replace(config.root, '');
           if (config.command === 'serve') continue;
           for (const file of await filesOf(source, language, config, plugins)) {
-            const isScript = file.type === 'chunk';
-            if (isScript && file.isEntry) addresses[language] = `/${file.fileName}`;
+            if (file.isEntry) addresses[language] = `/${file.fileName}`;
             this.emitFile({
               type: 'asset',
               fileName: file.fileName,
-              source: isScript ? file.code : file.source
+              source: file.source
             });
           }
         }
@@ -92,6 +91,21 @@ async function filesOf(
   });
   const { output } = built as Rolldown.RolldownOutput;
   // The page's own styles come with the page, which Kit renders.
-  const styles = output[0].viteMetadata?.importedCss;
-  return output.filter(({ fileName }) => !styles?.has(fileName));
+  const styles = output[0].viteMetadata?.importedCss ?? new Set();
+  return output
+    .filter(({ fileName }) => !styles.has(fileName))
+    .map((file) => ({
+      fileName: file.fileName,
+      isEntry: file.type === 'chunk' && file.isEntry,
+      source: file.type === 'chunk' ? withoutStyles(file.code, styles) : file.source
+    }));
 }
+
+/**
+ * What is loaded later by something that was loaded later waits for all styles it needs first, those of the
+ * page among them: they are there, under another address, and to wait for them would end in nothing.
+ */
+const withoutStyles = (code: string, styles: ReadonlySet<string>): string =>
+  [...styles]
+    .reduce((text, path) => text.replaceAll(`"${path}"`, '""'), code)
+    .replace('=>i.map(i=>d[i]);', '=>i.flatMap(i=>d[i]||[]);');

@@ -13,8 +13,13 @@ interface Planned {
 
 /** One step of the plan, with the slots that follow from it for the time that can be booked. */
 export async function changePlan(plan: Plan, step: PlanStep, now: number) {
-  const { of, after } = await weighStep(plan, step, now);
-  return plan.change(step, of, after, now);
+  // Slots follow from all of the plan: where somebody else has changed it meanwhile, they are made anew.
+  for (;;) {
+    const seen = await plan.turn();
+    const { of, after } = await weighStep(plan, step, now);
+    const changed = await plan.change(step, of, after, now, seen);
+    if (!('isStale' in changed)) return changed;
+  }
 }
 
 /** Whose slots a step concerns (null: everybody's), those the plan wants as it is, and those it would want. */
@@ -28,11 +33,13 @@ export async function weighStep(plan: Plan, step: PlanStep, now: number) {
 
 /** Makes the slots of days that have come within reach, one counsellor after the other: the rest of the service goes on in between. */
 export async function extendPlan(plan: Plan, now: number): Promise<void> {
+  const seen = await plan.turn();
   const planned = { shifts: await plan.shifts(), closed: await plan.closed() };
   const absences = await plan.absences();
   for (const account of new Set(planned.shifts.map((shift) => shift.account))) {
     const wanted = wantedSlots(planned, absences, [account], now);
-    await plan.change({ extend: true }, [account], wanted, now);
+    const extended = await plan.change({ extend: true }, [account], wanted, now, seen);
+    if ('isStale' in extended) return extendPlan(plan, now);
     await setImmediate();
   }
 }

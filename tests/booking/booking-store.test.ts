@@ -128,6 +128,30 @@ describe('a slot', () => {
   });
 });
 
+test('a plan that somebody has changed meanwhile is not changed by what follows from the old one', async () => {
+  const shift = tuesdays(account);
+  const put = (seen: number) =>
+    store.plan.change({ put: shift }, [account], [wanted(now + hour)], now, seen);
+  const seen = await store.plan.turn();
+  expect(await put(seen)).toEqual({ slots: 1 });
+  expect(await put(seen)).toEqual({ isStale: true });
+  const later = await store.plan.turn();
+  expect(await store.plan.change({ extend: true }, [account], [], now, seen)).toEqual({
+    isStale: true
+  });
+  const [slot = 0] = await slotsAt();
+  expect(await store.plan.change({ extend: true }, null, [wanted(now + hour)], now, later)).toEqual(
+    { slots: 1 }
+  );
+  expect(await store.plan.turn()).toBe(later);
+  const order = await booked(anOrder(slot));
+  const absence = { account, from: now, until: now + 9 * hour };
+  const cancelled = aChange(order, { state: 'cancelled-by-us', isSeated: false });
+  await store.bookings.change([cancelled], { now, absence });
+  expect(await put(later)).toEqual({ isStale: true });
+  expect(await store.plan.shifts()).toEqual([shift]);
+});
+
 describe('a key', () => {
   test('asked again, at once or later, is answered the same', async () => {
     const [slot = 0] = await planned(1);

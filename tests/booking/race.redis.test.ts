@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { book } from '#shared/booking/calls.ts';
-import { saveShift } from '#shared/plan/calls.ts';
+import { closeDays, saveShift } from '#shared/plan/calls.ts';
 import type { BookingOrder } from '#server/store/durable/bookings.ts';
 import { openRedisDurable } from '#server/store/durable/redis/open-redis-durable.ts';
 import { RedisServer } from '#tests/support/redis.ts';
@@ -81,4 +81,22 @@ test(`of ${attempts} visitors of four nodes one has it, and all others three alt
     expect(value.alternatives).toHaveLength(3);
     expect(value.alternatives.map(({ slot: other }) => other)).not.toContain(slot.id);
   }
+});
+
+test('leads of four nodes plan at once, and the slots are what all of the plan says', async () => {
+  const accounts = await Promise.all(
+    Array.from({ length: 12 }, (_, at) => nodeOf(at).counsellor(`Amina ${at}`))
+  );
+  const days = { from: '2026-12-01', until: '2026-12-15', name: 'Lukket' };
+  const asked = await Promise.all([
+    ...accounts.map((account, at) => nodeOf(at).ask(saveShift, { shift: tuesdays(account) })),
+    nodeOf(3).ask(closeDays, { days }),
+    nodeOf(2).plan.extend()
+  ]);
+  for (const answer of asked) if (answer) expect(answer).toMatchObject({ ok: true });
+  const slots = () => nodeOf(1).durable.plan.slots(0, Number.MAX_SAFE_INTEGER);
+  const before = await slots();
+  expect(new Set(before.map(({ account }) => account)).size).toBe(14);
+  await nodeOf(0).plan.extend();
+  expect(await slots()).toEqual(before);
 });

@@ -216,6 +216,7 @@ export function openBookings(database: DatabaseSync, clips: ClipSteps, turns: Tu
         for (const { ticket, was, slot, isSeated } of changes)
           if (!isSeated || slot !== was.slot) letGo.run(ticket);
         if (absence) {
+          turns.plan += 1;
           addAbsence.run(absence.account, absence.from, absence.until);
           shutAbsent.run(absence.account, absence.from, absence.until);
         }

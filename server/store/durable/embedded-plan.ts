@@ -26,6 +26,8 @@ const slotColumns = `slot.id, shift, account, coalesce(account.shown_name, '') A
 /** Counts every change of what is free; shared with the bookings of the same file. */
 export interface Turns {
   turn: number;
+  /** Changes of shifts, closed days and absences. */
+  plan: number;
 }
 
 /** The plan's part of the SQLite file. */
@@ -120,7 +122,8 @@ export function openPlan(database: DatabaseSync, turns: Turns): Plan {
     counsellors: async () =>
       v.parse(v.array(v.object({ account: v.string(), name: v.string() })), staff.all()),
 
-    async change(step, of, wanted, now) {
+    async change(step, of, wanted, now, seen = turns.plan) {
+      if (seen !== turns.plan) return { isStale: true };
       try {
         atOnce(database, () => {
           take(step);
@@ -132,9 +135,11 @@ export function openPlan(database: DatabaseSync, turns: Turns): Plan {
         throw error;
       }
       turns.turn += 1;
+      if (!('extend' in step)) turns.plan += 1;
       return { slots: wanted.length };
     },
 
+    turn: async () => turns.plan,
     slots: async (from, until) => slotsIn.all(from, until).map(toSlot),
     slot: async (id) => {
       const row = slotWith.get(id);

@@ -34,7 +34,7 @@ export function openEmbedded(folder: string): Durable {
   let seenVersion = readVersion();
 
   const { clips, steps } = openClips(database);
-  const turns = { turn: 0 };
+  const turns = { turn: 0, plan: 0 };
 
   return {
     secret: () => secret,

@@ -48,13 +48,21 @@ export interface Plan {
   /**
    * Changes the plan, and with it the slots after `now` of these counsellors; null: of all. A booked slot that would go, or would
    * be somewhere else, stops all of it: then nothing is changed, and those slots are named.
+   * @param seen the turn of the plan that `wanted` follows from; where it is another one by now, nothing is changed either
    */
   change(
     step: PlanStep,
     of: readonly string[] | null,
     wanted: readonly WantedSlot[],
-    now: number
-  ): Promise<{ readonly slots: number } | { readonly concerned: readonly number[] }>;
+    now: number,
+    seen?: number
+  ): Promise<
+    | { readonly slots: number }
+    | { readonly concerned: readonly number[] }
+    | { readonly isStale: true }
+  >;
+  /** Another number after every change of shifts, closed days or absences, whoever made it. */
+  turn(): Promise<number>;
   /** The open slots that start in a span, in order of time. */
   slots(from: number, until: number): Promise<readonly StoredSlot[]>;
   slot(id: number): Promise<StoredSlot | null>;

@@ -188,7 +188,10 @@ function steps.changeBookings()
       change.newSeat = seat
     end
   end
-  if absence then shut(absence) end
+  if absence then
+    shut(absence)
+    planChanged()
+  end
   for _, change in ipairs(changes) do letGo(change) end
   for _, change in ipairs(changes) do changeOne(change) end
   if done and changes[1] then keepAnswer(done, startOf(changes[1].slot)) end

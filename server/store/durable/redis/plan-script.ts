@@ -5,6 +5,7 @@
  */
 export const slotsScript = `
 local FREE_CHANGED = root .. ':free-changed'
+local function planChanged() call('INCR', key('plan-turn')) end
 local function tellFree() call('PUBLISH', FREE_CHANGED, '') end
 local function takenOf(slot) return call('HLEN', key('seats', slot)) end
 local function isNamed(slot) return isThere(key('bookings-of', slot)) end
@@ -28,7 +29,7 @@ local function slotRow(slot)
 end
 `;
 
-/** The plan: `shifts` and `closed` hold each body under its name, `absences` the end under account and start. */
+/** The plan, of which `plan-turn` counts the changes: `shifts` and `closed` hold each body under its name, `absences` the end under account and start. */
 export const planScript = `
 local function takeStep()
   local kind, name, body = take(), take(), takeOrNil()
@@ -67,7 +68,8 @@ local function writeSlot(slot, one)
 end
 
 function steps.change()
-  local step, now, isExtended = takeStep(), take(), take() == '1'
+  local step, now, isExtended, seen = takeStep(), take(), take() == '1', takeOrNil()
+  if seen and seen ~= (call('GET', key('plan-turn')) or '0') then return false end
   local slots = slotsAfter(now)
   local wanted, missing = takeWanted()
   local concerned, going, ids = {}, {}, {}
@@ -87,6 +89,7 @@ function steps.change()
   end
   if #concerned > 0 and not isExtended then return concerned end
   step()
+  if not isExtended then planChanged() end
   for _, slot in ipairs(going) do
     if isNamed(slot) then call('HSET', key('slot', slot), 'open', 0) else dropSlot(slot) end
   end
@@ -105,6 +108,7 @@ function steps.change()
   tellFree()
   return {}
 end
+function steps.turn() return call('GET', key('plan-turn')) or '0' end
 function steps.slots()
   local from, untilTime, rows = take(), '(' .. take(), {}
   for _, slot in ipairs(call('ZRANGEBYSCORE', key('slots'), from, untilTime)) do

@@ -52,24 +52,27 @@ export function openPlan(redis: Redis, staff: Pick<Accounts, 'all'>, turns: Free
         .filter(({ role, state }) => role === 'counsellor' && state !== 'suspended')
         .map(({ id, shownName }) => ({ account: id, name: shownName })),
 
-    async change(step, of, wanted, now) {
+    async change(step, of, wanted, now, seen) {
       const accounts = of && [...new Set(of)];
       const concerned = v.parse(
-        v.array(v.number()),
+        v.nullable(v.array(v.number())),
         await steps.take(
           'change',
           ...stepValues(step),
           now,
           'extend' in step,
+          seen ?? null,
           ...(accounts ? [accounts.length, ...accounts] : [-1]),
           ...wantedValues(wanted)
         )
       );
+      if (!concerned) return { isStale: true };
       if (concerned.length > 0) return { concerned };
       turns.next();
       return { slots: wanted.length };
     },
 
+    turn: async () => v.parse(v.pipe(Text, v.transform(Number)), await steps.take('turn')),
     slots: async (from, until) =>
       readRows(SlotRow, await steps.take('slots', from, until))
         .map(toSlot)

@@ -16,17 +16,19 @@ export class KilledNodes {
   private readonly place: Place;
   private readonly killing: NodeJS.Timeout;
   private readonly waiting = new Map<number, Waiting>();
+  /** Those that serve, the oldest first: on a slow machine nobody is killed before it has begun. */
+  private readonly serving = new Set<ChildProcess>();
+  kills = 0;
   private lastId = 0;
   private isOver = false;
 
   private constructor(place: Place, every: number) {
     this.place = place;
     for (const at of [0, 1]) this.begin(at);
-    let turn = 0;
-    this.killing = setInterval(() => this.children[turn++ % 2]?.kill('SIGKILL'), every);
+    this.killing = setInterval(() => this.killOne(), every);
   }
 
-  static async start(place: Place, every: number): Promise<KilledNodes> {
+  static start(place: Place, every: number): KilledNodes {
     return new KilledNodes(place, every);
   }
 
@@ -34,7 +36,7 @@ export class KilledNodes {
   ask(request: Request, turn: number): Promise<Answer> {
     const child = this.children[turn % 2];
     return new Promise((done, failed) => {
-      if (!child?.connected) return failed(new Error('not there'));
+      if (!child?.connected || !this.serving.has(child)) return failed(new Error('not there'));
       this.lastId += 1;
       this.waiting.set(this.lastId, { child, done, failed });
       child.send({ id: this.lastId, request }, () => {});
@@ -45,6 +47,13 @@ export class KilledNodes {
     this.isOver = true;
     clearInterval(this.killing);
     for (const child of this.children) child.kill('SIGKILL');
+  }
+
+  private killOne(): void {
+    const [oldest] = this.serving;
+    if (!oldest?.kill('SIGKILL')) return;
+    this.serving.delete(oldest);
+    this.kills += 1;
   }
 
   private begin(at: number): void {
@@ -60,13 +69,17 @@ export class KilledNodes {
     );
     this.children[at] = child;
     child.on('message', (said: 'ready' | { id: number; answer?: Answer }) => {
-      if (said === 'ready') return;
+      if (said === 'ready') {
+        this.serving.add(child);
+        return;
+      }
       const { done, failed } = this.waiting.get(said.id) ?? {};
       this.waiting.delete(said.id);
       if (said.answer) done?.(said.answer);
       else failed?.(new Error('not known'));
     });
     child.once('exit', () => {
+      this.serving.delete(child);
       for (const [id, { child: asked, failed }] of this.waiting) {
         if (asked !== child) continue;
         this.waiting.delete(id);

@@ -86,7 +86,7 @@ export async function bookInRedisChaos(chaos: RedisChaos): Promise<Found> {
   const answers = new Map<number, Answer>();
   const left = requests.entries();
   const killed = chaos.killNodeEvery
-    ? await KilledNodes.start([house.folder, secret, now, redis.server.url], chaos.killNodeEvery)
+    ? KilledNodes.start([house.folder, secret, now, redis.server.url], chaos.killNodeEvery)
     : null;
   const ask = (request: Request, turn: number): Promise<Answer> =>
     killed?.ask(request, turn) ?? (turn % 2 ? second : house).ask(book, request);
@@ -109,6 +109,7 @@ export async function bookInRedisChaos(chaos: RedisChaos): Promise<Found> {
   }
   await booking;
   killed?.stop();
+  if (killed) console.log(`${killed.kills} nodes killed`);
   await redis.cut(chaos.appendfsync);
   await untilBack(here);
   const found = await count(house, requests, answers);

@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** The one inline style of the built pages: the announcer of page changes in Kit's root.svelte. */
-const ANNOUNCER =
-  'position: absolute; left: 0; top: 0; clip: rect(0 0 0 0); clip-path: inset(50%); ' +
-  'overflow: hidden; white-space: nowrap; width: 1px; height: 1px';
-
 const hashOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
@@ -31,7 +26,6 @@ export function pagePolicy(html: string, wasm: boolean): string {
     "default-src 'none'",
     ["script-src 'self'", ...scripts, ...(wasm ? ["'wasm-unsafe-eval'"] : [])].join(' '),
     ["style-src 'self'", ...styles].join(' '),
-    `style-src-attr 'unsafe-hashes' ${hashOf(ANNOUNCER)}`,
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
 import type { Rule } from '#shared/klippekort/rule.ts';
+import { withIntegrity } from './integrity.ts';
 import { Page } from './page.ts';
 
 /** What the server knows and the build does not. */
@@ -33,7 +34,7 @@ export function loadPages(build: string, tokens: Tokens): Pages {
   const byPath = new Map<string, Page>();
   for (const file of globSync('**/*.html', { cwd: build })) {
     const path = pathOf(file);
-    const html = filled(readFileSync(join(build, file), 'utf8'), tokens);
+    const html = withIntegrity(filled(readFileSync(join(build, file), 'utf8'), tokens), build);
     byPath.set(path, new Page(html, runsWasm.test(path)));
   }
   if (!byPath.has('/')) {

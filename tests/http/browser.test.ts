@@ -4,9 +4,6 @@ import { aBuild, aServer } from './serving.ts';
 
 /** The smallest wasm module there is: the magic number and the version. */
 const emptyWasm = 'new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])';
-const announcer =
-  'position: absolute; left: 0; top: 0; clip: rect(0 0 0 0); clip-path: inset(50%); ' +
-  'overflow: hidden; white-space: nowrap; width: 1px; height: 1px';
 
 const build = aBuild({
   'index.html':
@@ -19,7 +16,7 @@ const build = aBuild({
         html: () => (document.body.innerHTML = '<p>'),
         inlineStyle: () => {
           const policy = trustedTypes.createPolicy('svelte-trusted-html', { createHTML: (x) => x });
-          document.body.innerHTML = policy.createHTML('<p style="${announcer}">a<b style="color: red">b');
+          document.body.innerHTML = policy.createHTML('<p style="position: absolute">a<b style="color: red">b');
           const [p, b] = [document.querySelector('p'), document.querySelector('b')];
           return getComputedStyle(p).position + ' ' + b.style.color;
         },
@@ -82,7 +79,7 @@ it.each([
   ['/', 'wasm', 'refused: CompileError'],
   ['/', 'elsewhere', 'refused: TypeError'],
   ['/', 'worker', 'refused: TypeError'],
-  ['/', 'inlineStyle', 'absolute '],
+  ['/', 'inlineStyle', 'static '],
   ['/', 'socket', 'allowed, nobody there'],
   ['/', 'trustedWorker', 'wasm works, network refused'],
   ['/chat', 'wasm', '[object WebAssembly.Module]'],

@@ -11,7 +11,7 @@ import {
 import { readWeek } from '#shared/booking/week.ts';
 import { attach, endConversation, reportTookPlace } from '#shared/conversation/calls.ts';
 import { saveShift, seePlan } from '#shared/plan/calls.ts';
-import { takeNext } from '#shared/queue/calls.ts';
+import { returnToQueue, takeNext, waitsElsewhere } from '#shared/queue/calls.ts';
 import { startApp, type RunningApp } from '#tests/support/app.ts';
 import {
   aCounsellor,
@@ -127,6 +127,37 @@ test('whose counsellor is not there is taken by a colleague, ahead of the others
   await join(waits);
   const here = await valueOf(device.ask(checkIn, { ticket }));
   expect((await valueOf(sofie.ask(takeNext, {}))).conversation).toBe(here.conversation);
+});
+
+test('of two devices with one ticket the newer waits, and the older does not take the place back', async () => {
+  await plan('sofie', '2026-11-27');
+  const device = await aVisitor(app);
+  const response = await fetch(`${app.origin}${bookingWeekPath}2026-11-23`);
+  const slot = readWeek((await response.json()) as Week).at(-1);
+  if (!slot) throw new Error('no slot');
+  const { ticket, name } = aTicket();
+  const order = { slot: slot.slot, key: aKey(), ticket: name, note: null, clip: null };
+  const proof = await aProof(device);
+  await valueOf(
+    device.ask(book, { visitor: young, purpose: 'conversation', orders: [order], proof })
+  );
+  clock.at = slot.start;
+  const older = await valueOf(device.ask(checkIn, { ticket }));
+  const told = device.hears(waitsElsewhere.name);
+  clock.at += 2000;
+  const second = await aVisitor(app);
+  const newer = await valueOf(second.ask(checkIn, { ticket }));
+  await told;
+  const again = await aVisitor(app);
+  expect(await again.ask(returnToQueue, { capability: older.capability })).toEqual({
+    ok: false,
+    refusal: 'waits-elsewhere'
+  });
+  // Back after a lost line, the newer one still has the place, and still comes first.
+  expect(await valueOf(again.ask(returnToQueue, { capability: newer.capability }))).toMatchObject({
+    state: 'waiting',
+    place: 1
+  });
 });
 
 test('a visitor can change no plan, and a counsellor none either', async () => {

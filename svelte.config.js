@@ -9,6 +9,7 @@ const visitorPages = [
   '/chat',
   '/book',
   '/write',
+  '/meeting',
   '/card',
   '/parents',
   '/professionals',

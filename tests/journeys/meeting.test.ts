@@ -73,6 +73,7 @@ test('a mother asks for a meeting, hands on seats, and all who come say what it 
   await mother.page.getByTestId('slot').first().click();
   await mother.page.getByTestId('book-confirm').click();
   await mother.page.locator('[data-testid=ticket][data-state=planned]').waitFor();
+  await mother.page.getByTestId('ticket-meeting').click();
   await mother.page.locator('[data-testid=meeting][data-team=true]').waitFor();
   expect(await mother.page.getByTestId('booking-move').count()).toBe(0);
   await adds(mother.page, `Hvem ringer til skolen? ${hers.text}`);
@@ -91,7 +92,7 @@ test('a mother asks for a meeting, hands on seats, and all who come say what it 
   await son.page.goto(link);
   await son.page.getByTestId('who-young').click();
   // The secret does not stay in the address.
-  expect(son.page.url()).toBe(`${server.origin}/book`);
+  expect(son.page.url()).toBe(`${server.origin}/meeting`);
   await son.page.getByTestId('age-under-18').click();
   await expectNoBarrier(son.page);
   await son.page.getByTestId('seat-take').click();

@@ -18,10 +18,6 @@ export class BookVisit {
     return this.#isUp;
   }
 
-  get line(): Line | null {
-    return this.#line;
-  }
-
   /** Begins in a browser; a page made at build time has no line. */
   open(language: Language): () => void {
     const line = new Line('visitor');

@@ -12,7 +12,6 @@ import { writeTicketCode } from '#shared/booking/ticket-code.ts';
 import { bookingConversation, ticketName } from '#shared/crypto/ticket.ts';
 import type { Klippekort } from '#shared/klippekort/card.ts';
 import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
-import { begin, keep } from '../conversation/kept.ts';
 import type { KlippekortState } from '../klippekort/klippekort.svelte.ts';
 import type { Line } from '../wire/line.ts';
 import type { KeptTicket } from './kept-tickets.ts';
@@ -128,6 +127,12 @@ export class HeldTicket {
 
   /** "I am here". @returns whether the conversation waits on the chat's page now */
   async checkIn(): Promise<boolean> {
+    // First, so that nobody is checked in whom this page cannot bring to the chat.
+    const room = await import('../conversation/kept.ts').catch(() => null);
+    if (!room) {
+      this.#refusal = 'line-down';
+      return false;
+    }
     const { ticket, clip } = this.#kept;
     const visitor = this.#seen?.visitor ?? this.#kept.visitor;
     const answer = await this.#ask(() => this.#parts.line.ask(checkIn, { ticket }));
@@ -135,7 +140,7 @@ export class HeldTicket {
     const { conversation, capability } = answer.value;
     if (clip) await this.#lend(clip, capability);
     const stage = clip && stageOfAlone(clip);
-    keep(begin(conversation, capability, visitor, false, stage));
+    room.keep(room.begin(conversation, capability, visitor, false, stage));
     return true;
   }
 

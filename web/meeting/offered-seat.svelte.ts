@@ -4,7 +4,8 @@ import { newTicket, ticketName } from '#shared/crypto/ticket.ts';
 import { readSeatLink } from '#shared/meeting/link.ts';
 import type { AgeBand, Language, Visitor, VisitorKind } from '#shared/visitor/visitor.ts';
 import { toBase64Url } from '#shared/wire/bytes.ts';
-import type { BookVisit } from '../booking/book-visit.svelte.ts';
+import type { TicketBox } from '../booking/ticket-box.svelte.ts';
+import type { Line } from '../wire/line.ts';
 
 /** A seat of somebody's meeting, for who was given a link. */
 export class OfferedSeat {
@@ -14,14 +15,16 @@ export class OfferedSeat {
   #isBusy = $state(false);
   #refusal = $state<string | null>(null);
   readonly #link: ReturnType<typeof readSeatLink>;
-  readonly #visit: BookVisit;
+  readonly #line: Line;
+  readonly #box: TicketBox;
   readonly #language: Language;
   /** Made once: asked again, it is the same ticket. */
   readonly #ticket = newTicket();
 
-  constructor(link: string, visit: BookVisit, language: Language) {
+  constructor(link: string, line: Line, box: TicketBox, language: Language) {
     this.#link = readSeatLink(link);
-    this.#visit = visit;
+    this.#line = line;
+    this.#box = box;
     this.#language = language;
     if (!this.#link) this.#refusal = 'unknown-seat';
   }
@@ -54,17 +57,10 @@ export class OfferedSeat {
     this.#age = age;
   }
 
-  /** Looks as soon as the house answers. */
-  open(): void {
-    const { line } = this.#visit;
-    line?.onState((isUp) => isUp && !this.#slot && void this.look());
-    if (line?.isUp) void this.look();
-  }
-
+  /** When and where it is. */
   async look(): Promise<void> {
-    const { line } = this.#visit;
-    if (!this.#link || !line || this.#isBusy) return;
-    const answer = await line.ask(seeSeat, { pass: this.#link.pass });
+    if (!this.#link || this.#slot || this.#isBusy) return;
+    const answer = await this.#line.ask(seeSeat, { pass: this.#link.pass });
     this.#refusal = answer.ok ? null : answer.refusal;
     this.#slot = answer.ok ? answer.value : null;
   }
@@ -72,18 +68,17 @@ export class OfferedSeat {
   /** @returns whether the ticket is here */
   async take(): Promise<boolean> {
     const { visitor } = this;
-    const { line, box } = this.#visit;
-    if (!this.#link || !visitor || !line || this.#isBusy) return false;
+    if (!this.#link || !visitor || this.#isBusy) return false;
     this.#isBusy = true;
     const { pass, key } = this.#link;
     const ticket = toBase64Url(ticketName(this.#ticket));
-    const answer = await line.ask(takeSeat, { pass, ticket, visitor });
+    const answer = await this.#line.ask(takeSeat, { pass, ticket, visitor });
     this.#isBusy = false;
     this.#refusal = answer.ok ? null : answer.refusal;
     if (!answer.ok) return false;
     const secret = toBase64Url(this.#ticket);
     const agenda = toBase64Url(key);
-    const held = box.add({ ticket: secret, visitor, clip: null, agenda, isSure: true });
+    const held = this.#box.add({ ticket: secret, visitor, clip: null, agenda, isSure: true });
     await held?.see();
     return true;
   }

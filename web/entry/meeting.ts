@@ -1,0 +1,4 @@
+import MeetingPage from './MeetingPage.svelte';
+import { start } from './start.ts';
+
+start(MeetingPage);

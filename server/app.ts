@@ -117,7 +117,7 @@ export async function createApp(
     readCapability: rightOf,
     tookPlace: (conversation) => bookings.outcomeOf(conversation),
     isOver: (conversation) => relay.isClosed(conversation),
-    onHeld: (conversation, stage) => void room.markStage(conversation, stage),
+    onHeld: (conversation, stage) => void room.markStage(conversation, stage).catch(() => {}),
     floor: answersNotSooner
   });
   const bookings = joinBookings({

@@ -26,7 +26,7 @@ export function createRoster(needs: Needs) {
     served,
     /** Nothing more can be said in it, nor in what belongs to it. */
     over(conversation: ConversationId): void {
-      void pairs.over(conversation);
+      void pairs.over(conversation).catch(() => {});
       offers.over(conversation);
     },
     stop: () => offers.stop()

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { ClosedDays, Offer, PlannedShift, Zone } from '#shared/plan/planned-shift.ts';
 import { known } from '../../store-away.ts';
 import type { Redis } from '../../volatile/redis/connection.ts';
-import type { Absence, Plan, PlanStep, StoredSlot, WantedSlot } from '../plan.ts';
+import type { Absence, Plan, PlanStep, SlotOffer, StoredSlot, WantedSlot } from '../plan.ts';
 import type { Accounts } from '../staff.ts';
 import type { FreeTurns } from './free-turns.ts';
-import { Flag, Json, readRow, readRows, Text, Whole } from './replies.ts';
+import { Flag, readRow, readRows, Text, Whole } from './replies.ts';
 import { planScript, slotsScript } from './plan-script.ts';
 import { root, Steps } from './steps.ts';
 
@@ -17,15 +17,27 @@ const SlotRow = v.object({
   counsellor: Text,
   start: Whole,
   minutes: Whole,
-  offer: v.pipe(Json, SlotOfferSchema),
+  offer: Text,
   taken: Whole,
   open: Flag
 });
 const Values = v.array(Text);
 const Absences = v.record(v.string(), Whole);
 
-const toSlot = ({ open, ...slot }: v.InferOutput<typeof SlotRow>): StoredSlot => ({
+/** Few are different, and thousands are read at once. */
+const offers = new Map<string, SlotOffer>();
+function offerOf(text: string): SlotOffer {
+  const known = offers.get(text);
+  if (known) return known;
+  if (offers.size > 10_000) offers.clear();
+  const offer = v.parse(SlotOfferSchema, JSON.parse(text));
+  offers.set(text, offer);
+  return offer;
+}
+
+const toSlot = ({ open, offer, ...slot }: v.InferOutput<typeof SlotRow>): StoredSlot => ({
   ...slot,
+  offer: offerOf(offer),
   isOpen: open
 });
 

@@ -23,14 +23,13 @@ export const Json = v.pipe(
 export const oneOf = <Schema extends v.GenericSchema<string>>(schema: Schema) =>
   v.pipe(Text, schema);
 
-const Flat = v.array(v.union([Reply, v.number()]));
-
 /** Reads a hash as Redis lists it, name and value in turn; null when there is none. A field that is not there is null. */
 export function readRow<Entries extends v.ObjectEntries>(
   schema: v.ObjectSchema<Entries, undefined>,
   reply: unknown
 ): v.InferOutput<v.ObjectSchema<Entries, undefined>> | null {
-  const flat = v.parse(Flat, reply);
+  // Thousands of rows come at once: each field is looked at once, by its schema.
+  const flat: readonly unknown[] = v.parse(v.instance(Array), reply);
   if (flat.length === 0) return null;
   const row: Record<string, unknown> = {};
   for (const name of Object.keys(schema.entries)) row[name] = null;

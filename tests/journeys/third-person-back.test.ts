@@ -102,6 +102,34 @@ test.each(all)(
   120_000
 );
 
+test('what was on its way to a page that is reloaded arrives, also when another has not got it yet', async () => {
+  const three = await threeWhoTalk(browser, server);
+  const { young, desk } = three;
+  const line = await Tunnel.under(young.context);
+  await young.page.reload();
+  await young.talk.isState('open');
+  for (const one of all) await areThere(three[one].page, 3);
+  const deskLine = await Tunnel.under(desk.context);
+  await desk.page.reload();
+  await desk.talk.isState('open');
+  for (const one of all) await areThere(three[one].page, 3);
+
+  // The second line of the young page leads to the third; nothing is heard on it for a while.
+  expect(line.connections).toBe(2);
+  line.stall(2);
+  await deskLine.enter();
+  await young.talk.say('på vej');
+  await desk.page.reload();
+  deskLine.leave();
+  await desk.talk.isState('open');
+  await young.talk.say('og så det her');
+  await expect
+    .poll(() => desk.talk.messages('other'), { timeout: 30_000 })
+    .toEqual(['på vej', 'og så det her']);
+  line.goOn();
+  await isOnAllPages(three, { young: ['på vej', 'og så det her'], desk: [], third: [] });
+}, 120_000);
+
 test('a server that is killed and started again loses nothing of three', async () => {
   const three = await threeWhoTalk(browser, server);
   const said = { young: ['ung'], desk: ['mikkel'], third: ['mor'] };

@@ -6,6 +6,8 @@ export class Tunnel {
   private isDark = false;
   /** Connections made so far. */
   connections = 0;
+  private stalled = 0;
+  private heldBack: (() => void)[] = [];
 
   static async under(context: BrowserContext): Promise<Tunnel> {
     const tunnel = new Tunnel();
@@ -30,13 +32,26 @@ export class Tunnel {
     this.isDark = false;
   }
 
+  /** What the server says on the connection of that number arrives only when `goOn` is called. */
+  stall(connection: number): void {
+    this.stalled = connection;
+  }
+
+  goOn(): void {
+    this.stalled = 0;
+    for (const pass of this.heldBack.splice(0)) pass();
+  }
+
   private pass(page: WebSocketRoute): void {
     if (this.isDark) return void page.close({ code: 1001 });
-    this.connections += 1;
+    const number = (this.connections += 1);
     const server = page.connectToServer();
     this.open.add(page).add(server);
     page.onMessage((message) => server.send(message));
-    server.onMessage((message) => page.send(message));
+    server.onMessage((message) => {
+      if (number === this.stalled) this.heldBack.push(() => page.send(message));
+      else page.send(message);
+    });
     const closeBoth = () => {
       this.open.delete(page);
       this.open.delete(server);

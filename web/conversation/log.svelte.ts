@@ -112,10 +112,12 @@ export class Log {
     }
   }
 
-  /** All that this side knows was said since a roster, for another whose page was reloaded. */
+  /**
+   * All that was said since a roster, for another whose page was reloaded. What is still under way is
+   * among it: it may be sealed with keys that the reloaded page no longer has. Heard twice, it is one.
+   */
   history(joined: number): HistoryItem[] {
     return this.#entries
-      .filter(({ from, state }) => from !== 'me' || state === 'delivered' || state === 'sent')
       .filter(({ epoch }) => epoch >= joined)
       .map(({ id, side, text, by, name, epoch }) => ({ id, from: side, text, by, name, epoch }));
   }

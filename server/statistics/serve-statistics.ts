@@ -29,9 +29,12 @@ export const serveStatistics = (needs: Needs): Served[] => [
 
 function serveRegister({ counters, clock, rightOf, relay }: Needs, registered: Registered) {
   const startedAt = Math.floor(clock.now() / 1000);
-  /** Of one that ended before the server was started, nobody knows any more whether it was counted. */
+  /**
+   * Of one that ended before the server was started, nobody knows any more whether it was counted; of one
+   * from the very second of the start only the relay can say to which side it belongs.
+   */
   const isKnown = async ({ conversation, since }: CapabilityContent): Promise<boolean> =>
-    since >= startedAt ||
+    since > startedAt ||
     (await relay.isClosed(conversation)) ||
     (await relay.isHere(conversation, 'visitor')) ||
     (await relay.isHere(conversation, 'counsellor'));

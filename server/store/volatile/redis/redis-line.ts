@@ -5,13 +5,14 @@ import type { JoinedSteps, Step } from './joined-steps.ts';
 import { Told } from './node-channel.ts';
 
 const ignore = () => {};
+
 /** One attached side whose conversation is in Redis. */
 export class RedisLine implements Line {
   readonly number: number;
   readonly conversation: ConversationId;
   readonly role: Role;
   onDetached: () => void = ignore;
-  isOtherHere = false;
+  private isOtherHere = false;
   private readonly turn: number;
   private readonly receiver: Receiver;
   private readonly key: string;
@@ -78,24 +79,34 @@ export class RedisLine implements Line {
 
   sync(expected: number): void {
     this.expected = Math.max(this.expected, expected);
+    this.ask((stored) => stored < this.stored);
+  }
+
+  /** Redis was out of reach, so the channel may have lost anything. */
+  askAgain(): void {
+    this.ask(() => true);
+  }
+
+  /** What Redis knows of this side when it takes its place. */
+  attached(stored: number, delivered: number, isOtherHere: boolean): void {
+    this.stored = stored;
+    this.delivered = delivered;
+    this.isOtherHere = isOtherHere;
+  }
+
+  /**
+   * Asks for what was missed. Where Redis has lost what it had stored, the client is told up to where it
+   * has it, and sends the rest: else a message whose receipt was lost with it would stay under way.
+   */
+  private ask(mayHaveLost: (stored: number) => boolean): void {
     this.steps.push({
-      step: this.step('sync', expected),
+      step: this.step('sync', this.expected),
       done: ([stored, delivered, ...frames]) => {
         if (stored === undefined) return;
         for (const frame of frames) if (typeof frame !== 'number') this.receiver.message(frame);
-        this.tellStatus(Number(stored), Number(delivered));
-      },
-      failed: ignore
-    });
-  }
-
-  /** Redis may have lost what was under way: the client is told up to where it has it, and sends the rest. */
-  askAgain(): void {
-    this.steps.push({
-      step: this.step('sync', this.expected),
-      done: ([stored, , ...frames]) => {
-        for (const frame of frames) if (typeof frame !== 'number') this.receiver.message(frame);
-        if (stored !== undefined) this.receiver.gap(Number(stored));
+        const known = Number(stored);
+        if (mayHaveLost(known)) this.receiver.gap(known);
+        else this.tellStatus(known, Number(delivered));
       },
       failed: ignore
     });

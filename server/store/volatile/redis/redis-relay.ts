@@ -78,13 +78,13 @@ export class RedisRelay implements RelayStore {
         this.lines.delete(line.number);
         return null;
       }
-      line.isOtherHere = otherHere === 1;
-      return {
-        line,
+      const found = {
         stored: Number(stored),
         delivered: Number(delivered),
         otherHere: otherHere === 1
       };
+      line.attached(found.stored, found.delivered, found.otherHere);
+      return { line, ...found };
     } catch (error) {
       this.lines.delete(line.number);
       throw error;

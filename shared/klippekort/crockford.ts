@@ -37,7 +37,7 @@ const twice = (element: number): number => ((element << 1) ^ (element & 16 ? 0b1
 
 /** What a code is of, first version: a code of one thing does not pass for one of another. */
 const starts = { card: [11, 23], ticket: [7, 29], message: [19, 5] } as const;
-type CodeOf = keyof typeof starts;
+export type CodeOf = keyof typeof starts;
 
 /** Digits by Horner's rule at the points 2 and 4: the checks of a Reed–Solomon code. */
 function sums(digits: readonly number[], of: CodeOf): [number, number] {

@@ -91,7 +91,7 @@ export class Delivery {
   /** The line is up, and the server has said what it knows. */
   attached(stored: number, delivered: number): void {
     this.isAttached = true;
-    this.sentUpTo = stored;
+    this.hasStored(stored);
     this.progress(stored, delivered);
   }
 
@@ -106,7 +106,7 @@ export class Delivery {
     if (frame[0] === FrameKind.message) this.hearMessage(first, secondOf(frame), sealedOf(frame));
     else if (frame[0] === FrameKind.status) this.progress(first, secondOf(frame));
     else if (frame[0] === FrameKind.gap) {
-      this.sentUpTo = first;
+      this.hasStored(first);
       this.pump();
     }
   }
@@ -147,6 +147,12 @@ export class Delivery {
 
   private receiptSoon(): void {
     this.receipt ??= setTimeout(() => this.tellReceived(), receiptPause);
+  }
+
+  /** A server that has lost what it had stored says so, and what was stored before counts no more. */
+  private hasStored(upTo: number): void {
+    this.sentUpTo = upTo;
+    this.stored = Math.min(this.stored, Math.max(upTo, this.delivered));
   }
 
   private progress(stored: number, delivered: number): void {

@@ -110,6 +110,30 @@ class Page {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+test('what a server had stored, and has lost, is sent again though that was lost too', async () => {
+  const sent: number[] = [];
+  const page = new Delivery({
+    send: (frame) => {
+      if (frame[0] === FrameKind.message) sent.push(firstOf(frame));
+      return true;
+    },
+    take: async () => {},
+    progressed: () => {},
+    keep: () => {}
+  });
+  page.attached(0, 0);
+  for (const n of [1, 2, 3]) page.push(Uint8Array.of(n));
+  page.hear(statusFrame(3, 0));
+  page.lineLost();
+  page.attached(0, 0);
+  expect(sent.splice(0)).toEqual([1, 2, 3, 1, 2, 3]);
+  // Nothing of it has come to the store: to the next question it has to come once more.
+  await vi.advanceTimersByTimeAsync(10_000);
+  page.hear(statusFrame(0, 0));
+  expect(sent).toEqual([1, 2, 3]);
+  page.stop();
+});
+
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('visitor-says', 'counsellor-says') },
   { weight: 3, arbitrary: fc.constantFrom('visitor-attaches', 'counsellor-attaches') },

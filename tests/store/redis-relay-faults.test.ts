@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { messageFrame } from '#shared/wire/frame.ts';
 import { RedisRelay } from '#server/store/volatile/redis/redis-relay.ts';
 import { Party } from '#tests/support/relay-party.ts';
@@ -86,32 +86,48 @@ test(
   60_000
 );
 
-test('a message is told as delivered though Redis lost that it was stored, and the receipt with it', async () => {
-  // A line over which nobody's page asks by itself: each step is the test's.
-  const room = randomBytes(16).toString('base64url');
-  const told: unknown[] = [];
-  const note =
-    (what: string) =>
-    (...numbers: number[]) =>
-      void told.push([what, ...numbers]);
-  const silent = { otherHere() {}, moved() {}, returned() {}, closed() {} };
-  const sender = { ...silent, message() {}, status: note('status'), gap: note('gap') };
-  const receiver = { ...silent, message() {}, status() {}, gap() {} };
-  const mine = (await near.attach(room, 'visitor', 1, sender, 0))?.line;
-  const theirs = (await far.attach(room, 'counsellor', 1, receiver, 0))?.line;
-  if (!mine || !theirs) throw new Error('closed');
-  const frame = messageFrame(1, 1, Uint8Array.of(1));
-  mine.append(1, 1, frame);
-  await expect.poll(() => told).toEqual([['status', 1, 0]]);
+describe('a message is told as delivered though Redis lost that it was stored, and the receipt with it', () => {
+  /** Lines over which nobody's page asks by itself: each step is the test's. */
+  async function lost() {
+    const room = randomBytes(16).toString('base64url');
+    const told: unknown[] = [];
+    const note =
+      (what: string) =>
+      (...numbers: number[]) =>
+        void told.push([what, ...numbers]);
+    const silent = { otherHere() {}, moved() {}, returned() {}, closed() {} };
+    const sender = { ...silent, message() {}, status: note('status'), gap: note('gap') };
+    const receiver = { ...silent, message() {}, status() {}, gap() {} };
+    const mine = (await near.attach(room, 'visitor', 1, sender, 0))?.line;
+    const theirs = (await far.attach(room, 'counsellor', 1, receiver, 0))?.line;
+    if (!mine || !theirs) throw new Error('closed');
+    const frame = messageFrame(1, 1, Uint8Array.of(1));
+    mine.append(1, 1, frame);
+    await expect.poll(() => told).toEqual([['status', 1, 0]]);
+    await redis.ask((client) => client.flushAll());
+    theirs.received(1);
+    return { told, mine, theirs, frame };
+  }
 
-  await redis.ask((client) => client.flushAll());
-  theirs.received(1);
-  mine.sync(1);
-  // Without it the page would think that nothing is left to send, and wait for ever.
-  await expect.poll(() => told.at(-1)).toEqual(['gap', 0]);
-  mine.append(1, 1, frame);
-  theirs.received(1);
-  await expect.poll(() => told.at(-1)).toEqual(['status', 1, 1]);
+  test('where the sender asks first, it sends again', async () => {
+    const { told, mine, theirs, frame } = await lost();
+    mine.sync(1);
+    // Without it the page would think that nothing is left to send, and wait for ever.
+    await expect.poll(() => told.at(-1)).toEqual(['gap', 0]);
+    mine.append(1, 1, frame);
+    theirs.received(1);
+    await expect.poll(() => told.at(-1)).toEqual(['status', 1, 1]);
+  });
+
+  test('where the receiver asks first, the sender hears it with the next question', async () => {
+    const { told, mine, theirs } = await lost();
+    theirs.sync(2);
+    await redis.ask(async (client) => {
+      await expect.poll(async () => (await client.keys('*')).length).toBe(1);
+    });
+    mine.sync(1);
+    await expect.poll(() => told.at(-1)).toEqual(['status', 1, 1]);
+  });
 });
 
 test('scripts that Redis forgot are given to it again', () =>

@@ -34,11 +34,11 @@ class Heard implements Receiver {
 const frame = (n: number, base = n) => messageFrame(n, base, Uint8Array.of(n));
 const room = 'AAAAAAAAAAAAAAAAAAAAAA';
 
-/** What every relay store must do; `settle` waits until what is under way has been told. */
+/** What every relay store must do; `heardAll` waits until what is under way has been told. */
 export function relayContract(
   name: string,
   make: () => Promise<RelayStore>,
-  settle: () => Promise<void>
+  heardAll: (relay: RelayStore) => Promise<unknown>
 ): void {
   describe(`relay on ${name}`, () => {
     let relay: RelayStore;
@@ -51,6 +51,7 @@ export function relayContract(
     });
     afterEach(() => relay.stop());
 
+    const settle = () => heardAll(relay);
     const join = async (role: Role, heard: Heard, expected = 1, turn = 0) => {
       const attached = await relay.attach(room, role, expected, heard, turn);
       if (!attached) throw new Error('closed');
@@ -92,6 +93,23 @@ export function relayContract(
       await settle();
       expect(visitor.take()).toEqual([['gap', 0]]);
       expect(counsellor.take()).toEqual([]);
+    });
+
+    test('a state just begun learns from a sync as well what the other side has received', async () => {
+      const { v, c } = await both();
+      c.sync(4);
+      await settle();
+      expect(visitor.take()).toContainEqual(['status', 3, 3]);
+      // What was on its way is not forwarded again, and the next is.
+      v.append(3, 3, frame(3));
+      v.append(4, 4, frame(4));
+      await settle();
+      expect(counsellor.take().filter((told) => String(told).startsWith('message'))).toEqual([
+        ['message', 4]
+      ]);
+      c.sync(7);
+      await settle();
+      expect(visitor.take().at(-1)).toEqual(['status', 4, 3]);
     });
 
     test('holds what was sent to somebody away, in order, until they have it', async () => {

@@ -204,7 +204,7 @@ class EmbeddedLine implements Line {
   }
 
   sync(expected: number): void {
-    this.received(expected - 1);
+    this.other.receivedBefore(expected);
     for (const frame of this.other.heldFrom(expected)) this.receiver.message(frame);
     this.receiver.status(this.own.stored, this.own.delivered);
   }

@@ -35,7 +35,7 @@ export class Side {
     return true;
   }
 
-  /** The peer attaches and says what it expects next; a state just begun learns from it. */
+  /** The peer says what it expects next; a state just begun learns from it. */
   receivedBefore(expected: number): void {
     if (!this.settled && expected - 1 > this.stored) this.stored = expected - 1;
     if (this.receivedUpTo(expected - 1)) this.receiver?.status(this.stored, this.delivered);

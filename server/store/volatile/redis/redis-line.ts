@@ -105,8 +105,10 @@ export class RedisLine implements Line {
         if (stored === undefined) return;
         for (const frame of frames) if (typeof frame !== 'number') this.receiver.message(frame);
         const known = Number(stored);
-        if (mayHaveLost(known)) this.receiver.gap(known);
-        else this.tellStatus(known, Number(delivered));
+        const isLost = mayHaveLost(known);
+        if (!isLost || Number(delivered) > this.delivered)
+          this.tellStatus(known, Number(delivered));
+        if (isLost) this.receiver.gap(known);
       },
       failed: ignore
     });

@@ -62,6 +62,15 @@ local function receivedUpTo(n)
   tell(other, STATUS, other.last, n)
 end
 
+-- A state just begun learns from what this side expects next how far the other had come.
+local function receivedBefore(expected)
+  if not other.settled and expected - 1 > other.last then
+    other.last = expected - 1
+    redis.call('HSET', key, other.name .. 'l', other.last)
+  end
+  receivedUpTo(expected - 1)
+end
+
 -- Only sides of one turn meet: there is no place for an earlier one, and a later one begins anew.
 local function beginAnew(why)
   tell(own, RETURNED, why, 0)
@@ -95,11 +104,7 @@ function steps.attach(expected)
   redis.call('HSET', key, side .. 'n', at)
   redis.call('PEXPIRE', key, kept)
   if own.place and own.place ~= at then tell(own, MOVED, 0, 0) end
-  if not other.settled and expected - 1 > other.last then
-    other.last = expected - 1
-    redis.call('HSET', key, other.name .. 'l', other.last)
-  end
-  receivedUpTo(expected - 1)
+  receivedBefore(expected)
   if not own.place then tell(other, HERE, 0, 0) end
   return { own.last, own.done, isHere(other) and 1 or 0 }
 end
@@ -126,7 +131,7 @@ end
 function steps.sync(expected)
   if over or not isAttachedHere() then return {} end
   redis.call('PEXPIRE', key, kept)
-  receivedUpTo(expected - 1)
+  receivedBefore(expected)
   local answer = { own.last, own.done }
   for i = expected, other.last do
     local frame = redis.call('HGET', key, other.name .. ':' .. i)

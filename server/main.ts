@@ -29,7 +29,7 @@ try {
 async function start(): Promise<void> {
   const settings = readSettings();
   const stores = await openStores(settings, systemClock);
-  const app = await createApp(settings, stores, systemClock, {
+  const app = await createApp(settings, stores, stores.clock, {
     ...defaultLimits,
     silence: settings.silence
   });

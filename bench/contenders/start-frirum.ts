@@ -20,7 +20,8 @@ export async function startFrirum(
 ): Promise<{ port: number; conversations(): Promise<ReadyLine> }> {
   const durable = openEmbedded(folder);
   const relay = await makeRelay(durable.secret());
-  const stores = { durable, relay, queue: new EmbeddedQueue(clock), away: () => null };
+  const queue = new EmbeddedQueue(clock);
+  const stores = { durable, relay, queue, clock, away: () => null };
   const limits = { ...defaultLimits, rate: 1e6, burst: 1e6 };
   const settings = readSettings({ PORT: '0', FRIRUM_DATA: folder });
   const app = await createApp(settings, stores, clock, limits);

@@ -42,7 +42,8 @@ export class ProofOfWork {
       cost: iterations,
       counter: randomInt(most / 2, most),
       deriveKey,
-      expiresAt: Math.floor(now / 1000) + life,
+      // Not `expiresAt`, which is checked by the clock of this machine.
+      data: { until: Math.floor(now / 1000) + life },
       hmacSignatureSecret: this.secret,
       hmacKeySignatureSecret: this.secret
     });
@@ -61,9 +62,9 @@ export class ProofOfWork {
       hmacSignatureSecret: this.secret,
       hmacKeySignatureSecret: this.secret
     }).catch(() => null);
-    if (result?.expired) return 'expired';
-    if (!result?.verified) return 'refused';
-    const until = parameters.expiresAt ?? now + life;
+    const until = parameters.data?.['until'];
+    if (!result?.verified || typeof until !== 'number') return 'refused';
+    if (until < now) return 'expired';
     const isFirst = await this.once.claim(`proof ${signature}`, (until - now) * 1000 + 1000);
     return isFirst ? 'good' : 'used';
   }

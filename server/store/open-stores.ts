@@ -20,20 +20,22 @@ export interface Stores {
   readonly queue: QueueStore;
   /** What several nodes share beside; one node has it in memory. */
   readonly house?: HouseStore;
+  /** What time it is in the house: several nodes have one clock. */
+  readonly clock: Clock;
   /** What cannot be reached at the moment, in a few words for `/readyz`; null when all of it can. */
   away(): string | null;
 }
 
-/** Opens the stores that the settings name. @throws CannotStart with what the operator can do about it */
-export async function openStores(settings: Settings, clock: Clock): Promise<Stores> {
+/** Opens the stores that the settings name; `own`: this machine's clock. @throws CannotStart with what the operator can do about it */
+export async function openStores(settings: Settings, own: Clock): Promise<Stores> {
   const { volatileRedis } = settings;
   const durable = await openDurable(settings);
   const durableAway = () => (durable.isAway() ? 'durable-store-away' : null);
   if (volatileRedis === null) {
-    const relay = new EmbeddedRelay(clock);
-    return { durable, relay, queue: new EmbeddedQueue(clock), away: durableAway };
+    const [relay, queue] = [new EmbeddedRelay(own), new EmbeddedQueue(own)];
+    return { durable, relay, queue, clock: own, away: durableAway };
   }
-  const { relay, queue, house } = await reach('REDIS_VOLATILE_URL', async () => {
+  const { relay, queue, house, clock } = await reach('REDIS_VOLATILE_URL', async () => {
     await checkVolatile(volatileRedis);
     const secret = durable.secret();
     const relay = await RedisRelay.open(volatileRedis, secret);
@@ -44,6 +46,7 @@ export async function openStores(settings: Settings, clock: Clock): Promise<Stor
     relay,
     queue,
     house,
+    clock,
     away: () => (relay.isAway ? 'volatile-store-away' : durableAway())
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { HouseClock } from '#server/store/volatile/redis/house-clock.ts';
 import { HouseLink } from '#server/store/volatile/redis/house-link.ts';
 import { RedisNeighbours } from '#server/store/volatile/redis/redis-neighbours.ts';
 import { RedisQueue } from '#server/store/volatile/redis/redis-queue.ts';
@@ -16,7 +17,7 @@ afterAll(() => redis.close());
 /** One node of a house: its queue, and the lease by which the others know that it lives. */
 async function aNode(house: Uint8Array = secret, kept?: number) {
   const link = await HouseLink.open(redis.url, house);
-  const neighbours = new RedisNeighbours(link);
+  const neighbours = new RedisNeighbours(link, await HouseClock.open(link));
   const queue = new RedisQueue(link, kept);
   return {
     queue,

@@ -38,6 +38,7 @@ export async function startApp(options: Options = {}): Promise<RunningApp> {
     durable: await openDurable(data),
     relay: new EmbeddedRelay(clock),
     queue: new EmbeddedQueue(clock),
+    clock,
     away: () => null
   };
   const app = await createApp(settings, stores, clock, options.limits);

@@ -20,18 +20,18 @@ export class SeveralNodes {
   readonly data = mkdtempSync(join(tmpdir(), 'frirum-'));
   readonly volatile: RedisServer;
   readonly durable: RedisServer;
-  private readonly clock: Clock;
+  private readonly clock: Clock | null;
   private readonly nodes: ANode[] = [];
   private stores: Stores | null = null;
 
-  private constructor(volatile: RedisServer, durable: RedisServer, clock: Clock) {
+  private constructor(volatile: RedisServer, durable: RedisServer, clock: Clock | null) {
     this.volatile = volatile;
     this.durable = durable;
     this.clock = clock;
   }
 
   static async start(
-    clock: Clock = systemClock,
+    clock: Clock | null = null,
     more: readonly string[] = []
   ): Promise<SeveralNodes> {
     const [volatile, durable] = await Promise.all([
@@ -55,9 +55,9 @@ export class SeveralNodes {
       REDIS_VOLATILE_URL: `redis://127.0.0.1:${gate.port}`,
       REDIS_DURABLE_URL: this.durable.url
     });
-    const stores = await openStores(settings, this.clock);
+    const stores = await openStores(settings, systemClock);
     this.stores ??= stores;
-    const app = await createApp(settings, stores, this.clock);
+    const app = await createApp(settings, stores, this.clock ?? stores.clock);
     await new Promise<void>((listens) => app.http.listen(0, '127.0.0.1', listens));
     const { port } = app.http.address() as AddressInfo;
     let isUp = true;

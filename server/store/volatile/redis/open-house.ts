@@ -1,5 +1,7 @@
 import type { HouseStore } from '../house.ts';
 import type { QueueStore } from '../queue-store.ts';
+import type { Clock } from '#server/clock.ts';
+import { HouseClock } from './house-clock.ts';
 import { HouseLink } from './house-link.ts';
 import { RedisAttempts } from './redis-attempts.ts';
 import { RedisNeighbours } from './redis-neighbours.ts';
@@ -14,12 +16,14 @@ import { RedisQueue } from './redis-queue.ts';
 export async function openRedisHouse(
   url: string,
   secret: Uint8Array
-): Promise<{ readonly queue: QueueStore; readonly house: HouseStore }> {
+): Promise<{ readonly queue: QueueStore; readonly house: HouseStore; readonly clock: Clock }> {
   const link = await HouseLink.open(url, secret);
-  const neighbours = new RedisNeighbours(link);
+  const clock = await HouseClock.open(link);
+  const neighbours = new RedisNeighbours(link, clock);
   const queue = new RedisQueue(link);
   return {
     queue,
+    clock,
     house: {
       once: new RedisOnce(link),
       attempts: new RedisAttempts(link),

@@ -1,4 +1,5 @@
 import type { Board, Neighbours, Post } from '../house.ts';
+import type { HouseClock } from './house-clock.ts';
 import type { HouseLink } from './house-link.ts';
 import { Script } from './script.ts';
 
@@ -27,7 +28,7 @@ for _, node in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now)) do
   redis.call('ZREM', KEYS[2], node)
 end
 if ARGV[4] == '1' then redis.call('PUBLISH', KEYS[3], 'node ' .. ARGV[1]) end
-return redis.call('HGETALL', KEYS[1])`);
+return { now, redis.call('HGETALL', KEYS[1]) }`);
 const keys = ['nodes', 'leases', 'pokes'];
 
 interface Said {
@@ -46,11 +47,12 @@ interface Neighbour {
 
 /**
  * What each node says of itself lies in Redis, sealed, under a lease that it renews every second; the
- * same call brings what the others say. Nothing is decided by it that must not happen twice.
+ * same call brings what the others say, and the time. Nothing is decided by it that must not happen twice.
  */
 export class RedisNeighbours implements Neighbours {
   readonly isAlone = false;
   private readonly link: HouseLink;
+  private readonly clock: HouseClock;
   private readonly boards = new Map<string, { text: string; onChanged: () => void }>();
   private readonly hearers = new Map<string, (content: unknown) => void>();
   private posts: { n: number; matter: string; content: unknown; storedAt: number }[] = [];
@@ -66,8 +68,9 @@ export class RedisNeighbours implements Neighbours {
   private isStopped = false;
   private readonly ticking: NodeJS.Timeout;
 
-  constructor(link: HouseLink) {
+  constructor(link: HouseLink, clock: HouseClock) {
     this.link = link;
+    this.clock = clock;
     link.onPoke('node', () => this.soon());
     this.ticking = setInterval(() => this.soon(), syncEvery).unref();
     this.soon();
@@ -132,8 +135,10 @@ export class RedisNeighbours implements Neighbours {
       this.sealed = link.seal(this.said(), link.node);
     const values = [link.node, String(lease), this.sealed, isNew ? '1' : '0'];
     try {
-      const answer = (await link.run(sync, keys, values)) as Buffer[];
+      const asked = performance.now();
+      const [time, answer] = (await link.run(sync, keys, values)) as [number, Buffer[]];
       const now = performance.now();
+      this.clock.told(time, asked, now);
       for (const post of sent) post.storedAt = Math.min(post.storedAt, now);
       this.posts = this.posts.filter(
         ({ storedAt }) => now - storedAt < postKept || storedAt === Infinity

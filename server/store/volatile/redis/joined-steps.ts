@@ -26,6 +26,9 @@ interface Pending {
 
 /** Steps of one call; more would hold Redis up for everybody else. */
 const mostJoined = 200;
+/** Milliseconds a step that nobody waits for may wait for company. */
+const companyWithin = 10;
+const ignore = () => {};
 const noBytes = Buffer.alloc(0);
 
 /**
@@ -40,6 +43,8 @@ export class JoinedSteps {
   /** In a cluster each conversation lives in a slot of its own. */
   private readonly perCall: number;
   private pending: Pending[] = [];
+  private readonly unhurried = new Map<number, Step>();
+  private company: NodeJS.Timeout | undefined;
 
   constructor(parts: {
     redis: Redis;
@@ -66,11 +71,30 @@ export class JoinedSteps {
     if (this.pending.length === 1) setImmediate(() => this.send());
   }
 
+  /**
+   * A step that nobody waits for goes with the next call, or by itself after a moment. A line's later one
+   * stands for its earlier. A receipt that travels with a message costs neither call nor wake-up.
+   */
+  pushUnhurried(step: Step): void {
+    this.unhurried.set(step.line, step);
+    this.company ??= setTimeout(() => this.send(), companyWithin);
+  }
+
   private send(): void {
-    const pending = this.pending;
+    clearTimeout(this.company);
+    this.company = undefined;
+    const pending = this.withUnhurried(this.pending);
     this.pending = [];
     for (let from = 0; from < pending.length; from += this.perCall)
       void this.call(pending.slice(from, from + this.perCall));
+  }
+
+  /** First, so that nothing a line did after it overtakes it. */
+  private withUnhurried(pending: readonly Pending[]): readonly Pending[] {
+    if (this.unhurried.size === 0) return pending;
+    const steps = [...this.unhurried.values()];
+    this.unhurried.clear();
+    return [...steps.map((step) => ({ step, done: ignore, failed: ignore })), ...pending];
   }
 
   private async call(pending: readonly Pending[]): Promise<void> {

@@ -74,7 +74,7 @@ export class RedisLine implements Line {
 
   received(n: number): void {
     this.expected = Math.max(this.expected, n + 1);
-    this.steps.push({ step: this.step('received', n), done: ignore, failed: ignore });
+    this.steps.pushUnhurried(this.step('received', n));
   }
 
   sync(expected: number): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { messageFrame } from '#shared/wire/frame.ts';
+import type { Receiver, Role } from '#server/store/volatile/relay.ts';
 import { RedisRelay } from '#server/store/volatile/redis/redis-relay.ts';
 import { Party } from '#tests/support/relay-party.ts';
 import { TcpGate } from '#tests/support/tcp-gate.ts';
@@ -52,6 +53,48 @@ async function talk(disturb: (said: number) => Promise<void> | void, each = 60):
 }
 
 test('two nodes, the parties apart: each message once and in order', () => talk(() => {}));
+
+/** A side that says at once that it has what it heard, and answers two milliseconds later. */
+async function answering(relay: RedisRelay, room: string, role: Role, mayAnswer: () => boolean) {
+  let taken = 0;
+  let said = 0;
+  const say = () => {
+    said += 1;
+    line?.append(said, 1, messageFrame(said, 1, new Uint8Array(300)));
+  };
+  const ignore = () => {};
+  const receiver: Receiver = {
+    message: () => {
+      taken += 1;
+      line?.received(taken);
+      setTimeout(() => mayAnswer() && say(), 2);
+    },
+    ...{ status: ignore, gap: ignore, otherHere: ignore, moved: ignore, returned: ignore },
+    closed: ignore
+  };
+  const attached = await relay.attach(room, role, 1, receiver, 0);
+  const line = attached?.line;
+  return { say };
+}
+
+test('a receipt travels with the next message: one call for both', async () => {
+  const room = randomBytes(16).toString('base64url');
+  const messages = 20;
+  let left = 0;
+  const mayAnswer = () => (left -= 1) > 0;
+  const first = await answering(near, room, 'visitor', mayAnswer);
+  await answering(far, room, 'counsellor', mayAnswer);
+  const callsOfAVolley = async () => {
+    await redis.ask((client) => client.configResetStat());
+    left = messages;
+    first.say();
+    await expect.poll(() => left, { interval: 5 }).toBe(0);
+    const told = await redis.ask((client) => client.info('commandstats'));
+    return Number(/cmdstat_evalsha:calls=(\d+)/.exec(told)?.[1]);
+  };
+  // Where this process is held up for longer than a receipt waits, it goes by itself: not every time.
+  await expect.poll(callsOfAVolley).toBeLessThanOrEqual(messages + 2);
+});
 
 test(
   'Redis that comes back empty loses nothing',

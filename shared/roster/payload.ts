@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { Language } from '../visitor/visitor.ts';
 import { Base64Url } from '../wire/bytes.ts';
 import { Capability, ConversationId } from '../wire/ids.ts';
 
@@ -21,7 +22,9 @@ export const rosterPayloads = [
     kind: v.literal('third-proposed'),
     id: Id,
     who: Guest,
-    name: v.optional(v.pipe(v.string(), v.maxLength(80)))
+    name: v.optional(v.pipe(v.string(), v.maxLength(80))),
+    /** Why an interpreter is wanted: the languages that the counsellor who asks can write. */
+    writes: v.optional(v.pipe(v.array(Language), v.maxLength(4)))
   }),
   v.object({ kind: v.literal('third-answered'), id: Id, yes: v.boolean() }),
   /** Both have agreed: the link to pass on; null when it is used or taken back. */

@@ -147,9 +147,14 @@ test('a link is read as it was written, and says which room it leads to', () => 
   const room = Buffer.alloc(16, 7);
   const right = Buffer.concat([Buffer.from([2, 0]), room, Buffer.alloc(56, 1)]);
   const secret = new Uint8Array(32).fill(5);
-  const invitation = { secret, capability: right.toString('base64url') };
+  const invitation = { secret, capability: right.toString('base64url'), interprets: null };
   const link = writeLink('https://frirum.example/en/chat', invitation);
   expect(readLink(link)).toEqual(invitation);
+  for (const interprets of [[], ['ar', 'da', 'en']] as const) {
+    const asked = { ...invitation, interprets };
+    expect(readLink(writeLink('https://frirum.example/en/chat', asked))).toEqual(asked);
+  }
+  expect(readLink(`${link}.interpreter-xx-<b>-tr`)?.interprets).toEqual(['tr']);
   expect(roomIn(invitation.capability)).toBe(toBase64Url(room));
   for (let cut = 1; cut < 60; cut += 1) {
     const read = readLink(link.slice(0, -cut));

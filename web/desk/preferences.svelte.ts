@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { Language } from '#shared/visitor/visitor.ts';
+import { staffLocales } from '../words/staff-locales.js';
 import type { PreferencesView } from './view.ts';
 
 const place = 'frirum-desk';
@@ -6,7 +8,8 @@ const Kept = v.object({
   layout: v.picklist(['one', 'side']),
   sound: v.boolean(),
   shortcuts: v.boolean(),
-  folded: v.array(v.string())
+  folded: v.array(v.string()),
+  writes: v.optional(v.array(Language), [...staffLocales])
 });
 
 /** How this device's desk is set up. It says nothing about anybody and stays on the device. */
@@ -14,7 +17,8 @@ export class Preferences implements PreferencesView {
   #layout = $state<'one' | 'side'>('one');
   #sound = $state(false);
   #shortcuts = $state(true);
-  #folded = $state.raw<readonly string[]>([]);
+  #folded = $state.raw<readonly string[]>(['language']);
+  #writes = $state.raw<readonly Language[]>(staffLocales);
 
   constructor() {
     const kept = read();
@@ -23,6 +27,7 @@ export class Preferences implements PreferencesView {
     this.#sound = kept.sound;
     this.#shortcuts = kept.shortcuts;
     this.#folded = kept.folded;
+    this.#writes = kept.writes;
   }
 
   get layout(): 'one' | 'side' {
@@ -59,12 +64,23 @@ export class Preferences implements PreferencesView {
     this.#keep();
   }
 
+  get writes(): readonly Language[] {
+    return this.#writes;
+  }
+  write(language: Language, canWrite: boolean): void {
+    this.#writes = Language.options.filter((one) =>
+      one === language ? canWrite : this.#writes.includes(one)
+    );
+    this.#keep();
+  }
+
   #keep(): void {
     const kept = {
       layout: this.#layout,
       sound: this.#sound,
       shortcuts: this.#shortcuts,
-      folded: this.#folded
+      folded: this.#folded,
+      writes: [...this.#writes]
     };
     try {
       localStorage.setItem(place, JSON.stringify(kept));

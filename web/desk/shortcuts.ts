@@ -1,10 +1,12 @@
-export type Shortcut = 'next' | 'previous' | 'take-next' | 'end' | 'phrases' | 'list';
+export type Shortcut =
+  'next' | 'previous' | 'take-next' | 'end' | 'interpreter' | 'phrases' | 'list';
 
 const withAlt: Record<string, Shortcut> = {
   KeyJ: 'next',
   KeyK: 'previous',
   KeyN: 'take-next',
-  KeyE: 'end'
+  KeyE: 'end',
+  KeyI: 'interpreter'
 };
 
 /** What is pressed, as far as shortcuts go; a `KeyboardEvent` is one. */

@@ -1,6 +1,6 @@
 import type { StaffRole } from '#shared/counsellor/role.ts';
 import type { Stage } from '#shared/klippekort/stage.ts';
-import type { Visitor } from '#shared/visitor/visitor.ts';
+import type { Language, Visitor } from '#shared/visitor/visitor.ts';
 import type { Team } from '../roster/team.svelte.ts';
 import type { ConversationView } from '../conversation/view.ts';
 import type { PhraseBook } from '../phrases/phrase-book.svelte.ts';
@@ -42,6 +42,9 @@ export interface PreferencesView {
   shortcuts: boolean;
   isFolded(section: string): boolean;
   fold(section: string, isFolded: boolean): void;
+  /** The languages that whoever sits here can write. */
+  readonly writes: readonly Language[];
+  write(language: Language, canWrite: boolean): void;
 }
 
 /** Whether the conversations are in this window or in another one of the same browser. */

@@ -1,6 +1,7 @@
 import type { Payload } from '#shared/conversation/payload.ts';
 import type { Roster } from '#shared/crypto/roster.ts';
 import type { Guest, RosterPayload } from '#shared/roster/payload.ts';
+import type { Language } from '#shared/visitor/visitor.ts';
 import { fromBase64Url } from '#shared/wire/bytes.ts';
 import type { Conversation } from '../conversation/conversation.svelte.ts';
 import { beginCircle, keptPairs, type Kept, type KeptCircle } from '../conversation/kept.ts';
@@ -95,8 +96,8 @@ export class Circle implements CircleView {
     return this.host?.colleagues ?? [];
   }
 
-  propose(who: Guest, colleague?: ColleagueView): void {
-    this.proposals.propose(who, colleague ?? null);
+  propose(who: Guest, colleague?: ColleagueView | null, writes: readonly Language[] = []): void {
+    this.proposals.propose(who, colleague ?? null, writes);
   }
   answer(yes: boolean): void {
     this.proposals.answer(yes);

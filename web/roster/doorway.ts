@@ -2,6 +2,7 @@ import type { Payload } from '#shared/conversation/payload.ts';
 import type { Member } from '#shared/crypto/roster.ts';
 import { offerHandOver, withdrawOffer } from '#shared/roster/calls.ts';
 import type { Guest, MemberId } from '#shared/roster/payload.ts';
+import type { Language } from '#shared/visitor/visitor.ts';
 import { toBase64Url } from '#shared/wire/bytes.ts';
 import { begin } from '../conversation/kept.ts';
 import type { Pair } from '../conversation/pair.svelte.ts';
@@ -10,7 +11,7 @@ import type { Host } from './host.svelte.ts';
 import { readLink, writeLink } from './link.ts';
 import { Lobby } from './lobby.ts';
 import { randomId } from './member-id.ts';
-import type { ColleagueView } from './view.ts';
+import type { ColleagueView, ProposalView } from './view.ts';
 
 /** Somebody who is on the way in: the pair is being secured. */
 export interface Coming {
@@ -37,8 +38,8 @@ export class Doorway {
   }
 
   /** Both have agreed. */
-  async open(who: Guest, colleague: ColleagueView | null): Promise<void> {
-    if (who === 'parent' || who === 'interpreter') await this.#invite(who);
+  async open({ who, writes }: ProposalView, colleague: ColleagueView | null): Promise<void> {
+    if (who === 'parent' || who === 'interpreter') await this.#invite(who, writes);
     else if (colleague) await this.#ask(who, colleague);
   }
 
@@ -69,7 +70,7 @@ export class Doorway {
     if (kept.lobby && !talk.isOver) this.#circle.remember({ lobby: null });
   }
 
-  async #invite(who: Guest): Promise<void> {
+  async #invite(who: Guest, writes: readonly Language[]): Promise<void> {
     const room = await this.#host.room('me');
     if (!room) return this.#cannot();
     const secret = crypto.getRandomValues(new Uint8Array(32));
@@ -78,7 +79,9 @@ export class Doorway {
     });
     this.#openLobby(room.conversation, room.answering, secret, who);
     const page = location.origin + location.pathname.replace(/\/desk.*$/, '/chat');
-    const link = writeLink(page, { secret, capability: room.asking });
+    const between = writes.length > 0 ? [this.#circle.talk.visitor.language, ...writes] : [];
+    const interprets = who === 'interpreter' ? between : null;
+    const link = writeLink(page, { secret, capability: room.asking, interprets });
     this.#circle.proposals.show({ link, who });
   }
 

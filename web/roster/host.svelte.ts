@@ -6,7 +6,7 @@ import type { Pair } from '../conversation/pair.svelte.ts';
 import type { Circle } from './circle.svelte.ts';
 import { Doorway, type Coming } from './doorway.ts';
 import { idBytes, randomId } from './member-id.ts';
-import type { CircleView, ColleagueView } from './view.ts';
+import type { CircleView, ColleagueView, ProposalView } from './view.ts';
 
 const noKey = new Uint8Array(16);
 /** Two who both ask for the same room within this many milliseconds get one. */
@@ -56,8 +56,8 @@ export class Host {
     return own;
   }
 
-  goOn(who: Guest, colleague: ColleagueView | null): void {
-    void this.#doorway.open(who, colleague);
+  goOn(agreed: ProposalView, colleague: ColleagueView | null): void {
+    void this.#doorway.open(agreed, colleague);
   }
   takeBack(): void {
     this.#doorway.takeBack();

@@ -1,5 +1,6 @@
 import type { Payload } from '#shared/conversation/payload.ts';
 import type { Guest } from '#shared/roster/payload.ts';
+import type { Language } from '#shared/visitor/visitor.ts';
 import type { Pair } from '../conversation/pair.svelte.ts';
 import type { Circle } from './circle.svelte.ts';
 import type { CircleView, ColleagueView, ProposalView } from './view.ts';
@@ -22,12 +23,12 @@ export class Proposals {
     return this.#link;
   }
 
-  propose(who: Guest, colleague: ColleagueView | null): void {
+  propose(who: Guest, colleague: ColleagueView | null, writes: readonly Language[]): void {
     if (!this.#circle.mayPropose) return;
     this.#colleague = colleague;
     const id = crypto.randomUUID().slice(0, 18);
     const name = colleague?.name ?? null;
-    this.#current = { id, who, name, isMine: true, state: 'asked' };
+    this.#current = { id, who, name, writes, isMine: true, state: 'asked' };
     this.#tell(this.#asked(this.#current));
   }
 
@@ -92,13 +93,14 @@ export class Proposals {
     this.#link = null;
   }
 
-  #hearAsked({ id, who, name }: Extract<Payload, { kind: 'third-proposed' }>): void {
+  #hearAsked({ id, who, name, writes }: Extract<Payload, { kind: 'third-proposed' }>): void {
     const { host } = this.#circle;
     // Both have asked at once: what the counsellor asks comes first.
     if (host && (this.#current || this.#link)) return;
     // Nobody but a counsellor has colleagues to ask.
     if (host && (who === 'counsellor' || who === 'hand-over')) return;
-    this.#current = { id, who, name: name ?? null, isMine: false, state: 'asked' };
+    const why = writes ?? [];
+    this.#current = { id, who, name: name ?? null, writes: why, isMine: false, state: 'asked' };
   }
 
   #hearLink({ link, who }: Extract<Payload, { kind: 'third-link' }>): void {
@@ -115,13 +117,13 @@ export class Proposals {
       return;
     }
     this.#current = { ...asked, state: 'agreed' };
-    this.#circle.host?.goOn(asked.who, this.#colleague);
+    this.#circle.host?.goOn(asked, this.#colleague);
   }
 
-  #asked({ id, who, name }: ProposalView): Payload {
-    return name === null
-      ? { kind: 'third-proposed', id, who }
-      : { kind: 'third-proposed', id, who, name };
+  #asked({ id, who, name, writes }: ProposalView): Payload {
+    const named = name === null ? {} : { name };
+    const why = writes.length === 0 ? {} : { writes: [...writes] };
+    return { kind: 'third-proposed', id, who, ...named, ...why };
   }
 
   #tell(payload: Payload): void {

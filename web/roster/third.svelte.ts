@@ -34,6 +34,10 @@ export class Third {
   get refusal(): string | null {
     return this.#refusal;
   }
+  /** For an interpreter the languages to go between; null for anybody else. */
+  get interprets(): readonly Language[] | null {
+    return this.#invitation?.interprets ?? null;
+  }
   get conversation(): Conversation | null {
     return this.#conversation;
   }

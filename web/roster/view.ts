@@ -1,4 +1,5 @@
 import type { Guest } from '#shared/roster/payload.ts';
+import type { Language } from '#shared/visitor/visitor.ts';
 
 export type MemberRole = 'visitor' | 'parent' | 'interpreter' | 'counsellor' | 'guest';
 
@@ -26,6 +27,8 @@ export interface ProposalView {
   readonly id: string;
   readonly who: Guest;
   readonly name: string | null;
+  /** Where an interpreter is wanted because of them: the languages of who asks; empty otherwise. */
+  readonly writes: readonly Language[];
   /** Asked here, and answered on the other side. */
   readonly isMine: boolean;
   /** `agreed`: what follows is on its way. */
@@ -58,7 +61,8 @@ export interface CircleView {
   readonly colleagues: readonly ColleagueView[];
   /** What a member is called here; null: as between two. */
   called(member: string | null): string | null;
-  propose(who: Guest, colleague?: ColleagueView): void;
+  /** @param writes where an interpreter is wanted: the languages of the counsellor who asks */
+  propose(who: Guest, colleague?: ColleagueView | null, writes?: readonly Language[]): void;
   answer(yes: boolean): void;
   /** Takes back what was proposed, or the link. */
   takeBack(): void;

@@ -39,6 +39,8 @@ export default {
   compilerOptions: { runes: true },
   files: { src: '.', assets: 'static' },
   paths: { relative: false },
+  // On a slow line two dozen small files are seconds: a page brings all its styles itself.
+  inlineStyleThreshold: Number.MAX_SAFE_INTEGER,
   version: { name: 'frirum', pollInterval: 0 },
   // `/chat#young` is read by a script: if an element had that name, browsers would move the focus to it.
   prerender: {

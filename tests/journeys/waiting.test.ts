@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expectNoBarrier } from '#tests/support/barriers.ts';
 import { aPage, openBrowser } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
@@ -65,6 +66,43 @@ test('what was written while waiting is there when somebody answers', async () =
   const desk = await aCounsellorAtTheDesk(browser, server);
   await takeNext(desk.page);
   await desk.talk.hasHeard(['jeg har skrevet det her i forvejen']);
+}, 60_000);
+
+test('whoever waits for long has something calm, which says nothing by itself and can be stopped', async () => {
+  const { page, complaints } = await aYoungPerson(browser, server);
+  const composer = page.getByTestId('composer');
+  await composer.focus();
+  const text = page.getByTestId('meanwhile-text');
+  await text.waitFor();
+  expect(await composer.evaluate((area) => area === document.activeElement)).toBe(true);
+  const spoken = '[role=status], [role=alert], [aria-live]:not([aria-live=off])';
+  expect(await page.getByTestId('meanwhile').locator(spoken).count()).toBe(0);
+  await expectNoBarrier(page);
+
+  // What was asked for is said.
+  const first = await text.textContent();
+  await page.getByTestId('meanwhile-next').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => text.textContent()).not.toBe(first);
+  expect(await text.getAttribute('aria-live')).toBe('polite');
+
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  const moving = () =>
+    page.evaluate(
+      () => document.getAnimations().filter(({ playState }) => playState === 'running').length
+    );
+  expect(await moving()).toBeGreaterThan(0);
+  await page.getByTestId('meanwhile-breathe').focus();
+  await page.keyboard.press('Space');
+  await expect.poll(moving).toBe(0);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  expect(await moving()).toBe(0);
+  await page.getByTestId('meanwhile-breathe').press('Space');
+  await expect.poll(moving).toBeGreaterThan(0);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect.poll(moving).toBe(0);
+  expect(await page.getByTestId('meanwhile-breathe').isVisible()).toBe(false);
+  expect(complaints).toEqual([]);
 }, 60_000);
 
 test('nobody on shift: the door says so, and opens by itself', async () => {

@@ -1,0 +1,3 @@
+/** What a visitor's page needs only when something takes long; in one piece, so that what these share stays in the page's own script. */
+export { default as LongAway } from './LongAway.svelte';
+export { default as Meanwhile } from './Meanwhile.svelte';

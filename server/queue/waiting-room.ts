@@ -34,6 +34,8 @@ export class WaitingRoom {
   private readonly io: Server;
   private telling: NodeJS.Timeout | null = null;
   private readonly ticking: NodeJS.Timeout;
+  /** Hears of everybody who waits from now on. */
+  onEntered: (conversation: ConversationId) => void = () => {};
   /** Hears how the house looks from the street. */
   onTold: (house: House) => void = () => {};
 
@@ -70,7 +72,8 @@ export class WaitingRoom {
       this.forget(conversation);
       throw error;
     });
-    if (!isIn) this.forget(conversation);
+    if (isIn) this.onEntered(conversation);
+    else this.forget(conversation);
     this.changed();
     return isIn ? this.placeOf(conversation) : null;
   }

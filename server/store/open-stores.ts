@@ -26,20 +26,27 @@ export interface Stores {
   away(): string | null;
 }
 
+/** A conversation nobody is attached to is over after this many milliseconds. */
+const forgottenAfterHalfAnHour = 30 * 60_000;
+
 /** Opens the stores that the settings name; `own`: this machine's clock. @throws CannotStart with what the operator can do about it */
-export async function openStores(settings: Settings, own: Clock): Promise<Stores> {
+export async function openStores(
+  settings: Settings,
+  own: Clock,
+  forgottenAfter = forgottenAfterHalfAnHour
+): Promise<Stores> {
   const { volatileRedis } = settings;
   const durable = await openDurable(settings);
   const durableAway = () => (durable.isAway() ? 'durable-store-away' : null);
   if (volatileRedis === null) {
-    const [relay, queue] = [new EmbeddedRelay(own), new EmbeddedQueue(own)];
+    const [relay, queue] = [new EmbeddedRelay(own, forgottenAfter), new EmbeddedQueue(own)];
     return { durable, relay, queue, clock: own, away: durableAway };
   }
   const { relay, queue, house, clock } = await reach('REDIS_VOLATILE_URL', async () => {
     await checkVolatile(volatileRedis);
     const secret = durable.secret();
-    const relay = await RedisRelay.open(volatileRedis, secret);
-    return { relay, ...(await openRedisHouse(volatileRedis, secret)) };
+    const relay = await RedisRelay.open(volatileRedis, secret, forgottenAfter);
+    return { relay, ...(await openRedisHouse(volatileRedis, secret, forgottenAfter)) };
   });
   return {
     durable,

@@ -188,6 +188,18 @@ export function relayContract(
       expect(await relay.attach(room, 'visitor', 1, visitor, 0)).toBeNull();
     });
 
+    test('is over for want of people only when nobody has been there for long', async () => {
+      const { v, c } = await both();
+      expect(await relay.closeIfLeft(room)).toBeGreaterThan(60_000);
+      v.detach();
+      c.detach();
+      await settle();
+      expect(await relay.closeIfLeft(room)).toBeGreaterThan(60_000);
+      expect(await relay.isClosed(room)).toBe(false);
+      await relay.close(room);
+      expect(await relay.closeIfLeft(room)).toBe(0);
+    });
+
     test('begins anew: both are told, what was said is gone, and numbers begin at one', async () => {
       const { v, c } = await both();
       v.append(1, 1, frame(1));

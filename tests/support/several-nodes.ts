@@ -21,18 +21,27 @@ export class SeveralNodes {
   readonly volatile: RedisServer;
   readonly durable: RedisServer;
   private readonly clock: Clock | null;
+  private readonly forgottenAfter: number | undefined;
   private readonly nodes: ANode[] = [];
   private stores: Stores | null = null;
 
-  private constructor(volatile: RedisServer, durable: RedisServer, clock: Clock | null) {
+  private constructor(
+    volatile: RedisServer,
+    durable: RedisServer,
+    clock: Clock | null,
+    forgottenAfter: number | undefined
+  ) {
+    this.forgottenAfter = forgottenAfter;
     this.volatile = volatile;
     this.durable = durable;
     this.clock = clock;
   }
 
+  /** @param forgottenAfter milliseconds a conversation waits for somebody to come back, instead of half an hour */
   static async start(
     clock: Clock | null = null,
-    more: readonly string[] = []
+    more: readonly string[] = [],
+    forgottenAfter?: number
   ): Promise<SeveralNodes> {
     const [volatile, durable] = await Promise.all([
       RedisServer.start('volatile', [
@@ -44,7 +53,7 @@ export class SeveralNodes {
       ]),
       RedisServer.start('durable', more)
     ]);
-    return new SeveralNodes(volatile, durable, clock);
+    return new SeveralNodes(volatile, durable, clock, forgottenAfter);
   }
 
   async node(): Promise<ANode> {
@@ -55,7 +64,7 @@ export class SeveralNodes {
       REDIS_VOLATILE_URL: `redis://127.0.0.1:${gate.port}`,
       REDIS_DURABLE_URL: this.durable.url
     });
-    const stores = await openStores(settings, systemClock);
+    const stores = await openStores(settings, systemClock, this.forgottenAfter);
     this.stores ??= stores;
     const app = await createApp(settings, stores, this.clock ?? stores.clock);
     await new Promise<void>((listens) => app.http.listen(0, '127.0.0.1', listens));
@@ -91,6 +100,12 @@ export class SeveralNodes {
   /** The id of an account. */
   async accountOf(name: string): Promise<string> {
     return (await this.stores?.durable.accounts.named(name))?.id ?? '';
+  }
+
+  /** What all nodes write down. */
+  get written(): Stores['durable'] {
+    if (!this.stores) throw new Error('no node');
+    return this.stores.durable;
   }
 
   password(signIn: string): string {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '#server/clock.ts';
-import type { HouseStore, Neighbours, Once } from './house.ts';
+import type { HouseStore, Neighbours, Once, Unsettled } from './house.ts';
 
 const sweepEvery = 60_000;
 
@@ -45,10 +45,19 @@ export const alone: Neighbours = {
   post: () => ({ tell: () => {} })
 };
 
+/** What this process forgets when it ends, nobody could settle: its own relay looks after the rest. */
+const settledHere = (): Unsettled => ({
+  add: () => {},
+  hold: () => () => {},
+  settled: async () => {},
+  onDue: async () => 0
+});
+
 /** The house of one node. */
 export const embeddedHouse = (clock: Clock): HouseStore => ({
   once: new EmbeddedOnce(clock),
   attempts: null,
   neighbours: alone,
+  unsettled: settledHere(),
   stop: async () => {}
 });

@@ -21,8 +21,6 @@ interface Ended {
   readonly tookPlace: boolean;
 }
 
-/** A conversation nobody is attached to is forgotten after this many milliseconds. */
-const forgottenAfter = 30 * 60_000;
 /** As long as a capability lives, a closed conversation is not begun again. */
 const rememberedClosed = 12 * 60 * 60_000;
 const sweepEvery = 60_000;
@@ -36,9 +34,12 @@ export class EmbeddedRelay implements RelayStore {
   private readonly endedKey = randomBytes(32);
   private readonly clock: Clock;
   private readonly sweeping: NodeJS.Timeout;
+  private readonly forgottenAfter: number;
 
-  constructor(clock: Clock) {
+  /** @param forgottenAfter milliseconds after which a conversation that nobody is attached to is over */
+  constructor(clock: Clock, forgottenAfter = 30 * 60_000) {
     this.clock = clock;
+    this.forgottenAfter = forgottenAfter;
     this.sweeping = setInterval(() => this.sweep(), sweepEvery).unref();
   }
 
@@ -99,6 +100,16 @@ export class EmbeddedRelay implements RelayStore {
     this.onOver(conversation);
   }
 
+  async closeIfLeft(conversation: ConversationId): Promise<number> {
+    const both = this.conversations.get(conversation);
+    if (!both) return this.close(conversation).then(() => 0);
+    const isHere = both.visitor.receiver !== null || both.counsellor.receiver !== null;
+    if (isHere || both.isQueued) return this.forgottenAfter;
+    const left = both.lastUse + this.forgottenAfter - this.clock.now();
+    if (left <= 0) await this.close(conversation);
+    return Math.max(0, left);
+  }
+
   async markTookPlace(conversation: ConversationId): Promise<void> {
     const both = this.conversations.get(conversation);
     if (both) both.tookPlace = true;
@@ -154,9 +165,7 @@ export class EmbeddedRelay implements RelayStore {
 
   private sweep(): void {
     const now = this.clock.now();
-    for (const [conversation, { visitor, counsellor, lastUse, isQueued }] of this.conversations)
-      if (!isQueued && !visitor.receiver && !counsellor.receiver && now - lastUse > forgottenAfter)
-        void this.close(conversation);
+    for (const conversation of this.conversations.keys()) void this.closeIfLeft(conversation);
     for (const [name, { until }] of this.ended) if (until <= now) this.ended.delete(name);
   }
 }

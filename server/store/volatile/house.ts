@@ -1,3 +1,5 @@
+import type { ConversationId } from '#shared/wire/ids.ts';
+
 /** What may happen once in the whole house, however many nodes it has. */
 export interface Once {
   /**
@@ -39,10 +41,25 @@ export interface Neighbours {
   post<Content>(matter: string, hear: (content: Content) => void): Post<Content>;
 }
 
+/**
+ * Conversations of which somebody has still to make sure that they are settled, whichever nodes die: each
+ * lies with the house until it is, and one node after the other is asked when its time has come.
+ */
+export interface Unsettled {
+  /** From now on, until it is settled. */
+  add(conversation: ConversationId): void;
+  /** Somebody is in it at this node. @returns what to do when they have gone */
+  hold(conversation: ConversationId): () => void;
+  settled(conversation: ConversationId): Promise<void>;
+  /** Is asked by one node at a time. @returns for how many milliseconds it is too soon; 0: it is settled */
+  onDue: (conversation: ConversationId) => Promise<number>;
+}
+
 export interface HouseStore {
   readonly once: Once;
   /** Null: each node counts for itself, because it is the only one. */
   readonly attempts: Attempts | null;
   readonly neighbours: Neighbours;
+  readonly unsettled: Unsettled;
   stop(): Promise<void>;
 }

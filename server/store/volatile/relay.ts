@@ -72,6 +72,11 @@ export interface RelayStore {
   /** 0 for one that is not known. */
   turnOf(conversation: ConversationId): Promise<number>;
   close(conversation: ConversationId): Promise<void>;
+  /**
+   * Closes it when nobody has been there for as long as a conversation is kept.
+   * @returns for how many milliseconds it is too soon; 0: it is closed, now or since before
+   */
+  closeIfLeft(conversation: ConversationId): Promise<number>;
   /** Both have written: a counsellor's device says so, the server cannot read it. */
   markTookPlace(conversation: ConversationId): Promise<void>;
   /** `did-not`: it is over, and nobody had said that it took place. */

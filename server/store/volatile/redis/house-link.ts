@@ -91,6 +91,11 @@ export class HouseLink {
     this.readyHearers.push(hear);
   }
 
+  /** Hears that Redis is there again, perhaps empty. */
+  onReady(hear: () => void): void {
+    this.readyHearers.push(hear);
+  }
+
   async stop(): Promise<void> {
     this.hearers.clear();
     this.readyHearers.length = 0;

@@ -7,20 +7,24 @@ import { RedisAttempts } from './redis-attempts.ts';
 import { RedisNeighbours } from './redis-neighbours.ts';
 import { RedisOnce } from './redis-once.ts';
 import { RedisQueue } from './redis-queue.ts';
+import { RedisUnsettled } from './redis-unsettled.ts';
 
 /**
  * What several nodes have in common beside their conversations, in a Redis that writes nothing to disk.
  * @param secret the same on every node
+ * @param forgottenAfter milliseconds for which a conversation waits for somebody to come back
  * @throws when Redis cannot be reached
  */
 export async function openRedisHouse(
   url: string,
-  secret: Uint8Array
+  secret: Uint8Array,
+  forgottenAfter: number
 ): Promise<{ readonly queue: QueueStore; readonly house: HouseStore; readonly clock: Clock }> {
   const link = await HouseLink.open(url, secret);
   const clock = await HouseClock.open(link);
   const neighbours = new RedisNeighbours(link, clock);
   const queue = new RedisQueue(link);
+  const unsettled = new RedisUnsettled(link, forgottenAfter);
   return {
     queue,
     clock,
@@ -28,8 +32,10 @@ export async function openRedisHouse(
       once: new RedisOnce(link),
       attempts: new RedisAttempts(link),
       neighbours,
+      unsettled,
       stop: async () => {
         queue.stop();
+        unsettled.stop();
         await neighbours.stop();
         await link.stop();
       }

@@ -10,7 +10,6 @@ import { relayScript } from './relay-script.ts';
 import { Script } from './script.ts';
 
 /** Milliseconds; the same as on one node. */
-const forgottenAfter = 30 * 60_000;
 const rememberedClosed = 12 * 60 * 60_000;
 /** After Redis was away, every line asks what it missed, spread over this many milliseconds. */
 const askAgainWithin = 300;
@@ -26,16 +25,24 @@ export class RedisRelay implements RelayStore {
   private readonly commands: Redis;
   private readonly secret: Uint8Array;
   private readonly lines = new Map<number, RedisLine>();
+  private readonly forgottenAfter: number;
   private lastLine = 0;
 
-  private constructor(commands: Redis, subscriber: Redis, node: string, secret: Uint8Array) {
+  private constructor(
+    commands: Redis,
+    subscriber: Redis,
+    node: string,
+    secret: Uint8Array,
+    forgottenAfter: number
+  ) {
+    this.forgottenAfter = forgottenAfter;
     this.commands = commands;
     this.subscriber = subscriber;
     this.secret = secret;
     this.steps = new JoinedSteps({
       redis: commands,
       script: new Script(relayScript),
-      before: [node, String(forgottenAfter), String(rememberedClosed)],
+      before: [node, String(2 * forgottenAfter), String(rememberedClosed)],
       onTold: ([line, kind, first, second], step) =>
         this.tell(line, kind, first, second, step?.bytes)
     });
@@ -44,12 +51,18 @@ export class RedisRelay implements RelayStore {
 
   /**
    * @param secret the same on every node: under it conversations get their names in Redis
+   * @param forgottenAfter milliseconds after which a conversation nobody is attached to may be closed; the
+   *   house sees to that (`RedisUnsettled`), and Redis itself forgets it after twice as long
    * @throws when Redis cannot be reached
    */
-  static async open(url: string, secret: Uint8Array): Promise<RedisRelay> {
+  static async open(
+    url: string,
+    secret: Uint8Array,
+    forgottenAfter = 30 * 60_000
+  ): Promise<RedisRelay> {
     const [commands, subscriber] = await Promise.all([connect(url), connect(url)]);
     const node = randomBytes(9).toString('base64url');
-    const relay = new RedisRelay(commands, subscriber, node, secret);
+    const relay = new RedisRelay(commands, subscriber, node, secret, forgottenAfter);
     await listen(subscriber, node, (...told) => relay.tell(...told));
     return relay;
   }
@@ -113,6 +126,15 @@ export class RedisRelay implements RelayStore {
   async close(conversation: ConversationId): Promise<void> {
     const [closed] = await this.steps.take(this.stepOf(conversation, 'close'));
     if (closed === 1) this.onOver(conversation);
+  }
+
+  async closeIfLeft(conversation: ConversationId): Promise<number> {
+    const [left, closed] = await this.steps.take({
+      ...this.stepOf(conversation, 'closeIfLeft'),
+      first: this.forgottenAfter
+    });
+    if (closed === 1) this.onOver(conversation);
+    return Number(left);
   }
 
   async markTookPlace(conversation: ConversationId): Promise<void> {

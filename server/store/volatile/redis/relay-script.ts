@@ -169,6 +169,15 @@ function steps.close()
   return { 1 }
 end
 
+-- How long nobody has been there is what is gone of the time it is kept; in the queue it is kept longer.
+function steps.closeIfLeft(after)
+  if over then return { 0, 0 } end
+  if isHere(own) or isHere(other) then return { after, 0 } end
+  local left = redis.call('PTTL', key) - (tonumber(kept) - after)
+  if left > 0 then return { math.min(left, after), 0 } end
+  return { 0, steps.close()[1] }
+end
+
 function steps.tookPlace()
   if not over then
     redis.call('HSET', key, 't', 1)

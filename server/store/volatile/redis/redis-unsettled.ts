@@ -1,0 +1,145 @@
+import type { ConversationId } from '#shared/wire/ids.ts';
+import type { Unsettled } from '../house.ts';
+import type { HouseLink } from './house-link.ts';
+import { Script } from './script.ts';
+
+/** Conversations of one call. */
+const most = 100;
+/** Milliseconds for which a node that was asked may take to settle at most; then another is asked. */
+const longestPatience = 30_000;
+
+/**
+ * KEYS: until when each is left alone (sorted set, milliseconds by the clock of Redis), what each is
+ * called (hash, sealed).
+ * ARGV: step; then milliseconds, and names with what belongs to them.
+ */
+const script = new Script(`
+local due, sealed = KEYS[1], KEYS[2]
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local step, after = ARGV[1], tonumber(ARGV[2])
+if step == 'add' then
+  for i = 3, #ARGV, 2 do
+    if redis.call('ZADD', due, 'NX', now + after, ARGV[i]) == 1 then
+      redis.call('HSET', sealed, ARGV[i], ARGV[i + 1])
+    end
+  end
+  -- Longer than a right to a conversation lasts.
+  redis.call('PEXPIRE', due, 86400000)
+  redis.call('PEXPIRE', sealed, 86400000)
+elseif step == 'later' then
+  redis.call('ZADD', due, 'XX', now + after, ARGV[3])
+elseif step == 'settled' then
+  redis.call('ZREM', due, ARGV[3])
+  redis.call('HDEL', sealed, ARGV[3])
+elseif step == 'claim' then
+  local rows = {}
+  for _, name in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, ARGV[3])) do
+    local row = redis.call('HGET', sealed, name)
+    if row then
+      -- Whoever dies with it leaves it to the next.
+      redis.call('ZADD', due, now + after, name)
+      rows[#rows + 1] = row
+    else
+      redis.call('ZREM', due, name)
+    end
+  end
+  return rows
+end
+return {}`);
+const keys = ['unsettled', 'unsettled-names'];
+
+/** Every node looks at the same list, and what is due is given to one of them for a while. */
+export class RedisUnsettled implements Unsettled {
+  onDue: (conversation: ConversationId) => Promise<number> = async () => 1_000;
+  private readonly link: HouseLink;
+  private readonly forgottenAfter: number;
+  private readonly patience: number;
+  /** With how many sockets somebody is there: a Redis that comes back empty is told of them again. */
+  private readonly held = new Map<ConversationId, number>();
+  private added: ConversationId[] = [];
+  private readonly ticking: NodeJS.Timeout;
+  private isLooking = false;
+
+  /** @param forgottenAfter milliseconds for which a conversation waits for somebody to come back */
+  constructor(link: HouseLink, forgottenAfter: number) {
+    this.link = link;
+    this.forgottenAfter = forgottenAfter;
+    this.patience = Math.min(longestPatience, forgottenAfter);
+    const looksEvery = Math.min(10_000, forgottenAfter / 3);
+    this.ticking = setInterval(() => void this.look(), looksEvery).unref();
+    link.onReady(() => void this.sayAgain().catch(() => {}));
+  }
+
+  add(conversation: ConversationId): void {
+    this.added.push(conversation);
+    if (this.added.length === 1) setImmediate(() => void this.say().catch(() => {}));
+  }
+
+  hold(conversation: ConversationId): () => void {
+    this.held.set(conversation, (this.held.get(conversation) ?? 0) + 1);
+    this.add(conversation);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      const left = (this.held.get(conversation) ?? 1) - 1;
+      if (left > 0) this.held.set(conversation, left);
+      else this.held.delete(conversation);
+    };
+  }
+
+  async settled(conversation: ConversationId): Promise<void> {
+    this.held.delete(conversation);
+    await this.run('settled', 0, this.nameOf(conversation));
+  }
+
+  stop(): void {
+    clearInterval(this.ticking);
+  }
+
+  private async say(): Promise<void> {
+    const added = [...new Set(this.added)];
+    this.added = [];
+    for (let from = 0; from < added.length; from += most) {
+      const some = added.slice(from, from + most);
+      const pairs = some.flatMap((one) => [this.nameOf(one), this.link.seal(one, 'unsettled')]);
+      await this.run('add', this.forgottenAfter, ...pairs);
+    }
+  }
+
+  private sayAgain(): Promise<void> {
+    this.added.push(...this.held.keys());
+    return this.say();
+  }
+
+  private async look(): Promise<void> {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    try {
+      const rows = (await this.run('claim', this.patience, String(most))) as Buffer[];
+      for (const row of rows) {
+        const conversation = this.link.unseal(row, 'unsettled') as ConversationId;
+        await this.ask(conversation).catch(() => {});
+      }
+    } catch {
+      // Redis is away: what is due stays so.
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  private async ask(conversation: ConversationId): Promise<void> {
+    const tooSoonFor = await this.onDue(conversation);
+    if (tooSoonFor === 0) await this.settled(conversation);
+    else await this.run('later', Math.ceil(tooSoonFor), this.nameOf(conversation));
+  }
+
+  private run(step: string, after: number, ...values: (string | Buffer)[]): Promise<unknown> {
+    return this.link.run(script, keys, [step, String(after), ...values]);
+  }
+
+  private nameOf(conversation: ConversationId): string {
+    return this.link.name('unsettled', conversation);
+  }
+}

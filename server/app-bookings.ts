@@ -10,7 +10,7 @@ import { ProofOfWork } from './queue/proof-of-work.ts';
 import type { WaitingRoom } from './queue/waiting-room.ts';
 import type { Settings } from './settings.ts';
 import type { Durable } from './store/durable/durable.ts';
-import type { Once } from './store/volatile/house.ts';
+import type { HouseStore } from './store/volatile/house.ts';
 import type { RelayStore } from './store/volatile/relay.ts';
 import type { Served } from './wire/serve.ts';
 
@@ -22,7 +22,7 @@ interface Parts {
   readonly relay: RelayStore;
   readonly clock: Clock;
   readonly secret: Uint8Array;
-  readonly once: Once;
+  readonly house: HouseStore;
   readonly klippekort: () => Klippekort;
   readonly room: () => WaitingRoom;
 }
@@ -41,7 +41,7 @@ export interface JoinedBookings {
 /** The part of `app.ts` in which bookings and the plan meet the queue, the card and the conversation. */
 export function joinBookings(parts: Parts): JoinedBookings {
   const { settings, durable, relay, clock, secret, klippekort, room } = parts;
-  const work = new ProofOfWork(secret, clock, parts.once);
+  const work = new ProofOfWork(secret, clock, parts.house.once, parts.house.starts);
   const booking = createBooking({
     bookings: durable.bookings,
     plan: durable.plan,
@@ -51,6 +51,7 @@ export function joinBookings(parts: Parts): JoinedBookings {
     zone: settings.zone,
     cancelHours: settings.cancelHours,
     missed: settings.missed,
+    allowance: parts.house.allowance,
     checkProof: (proof) => work.check(proof),
     checkClip: (shown, conversation) => klippekort().checkForBooking(shown, conversation),
     nameOf: (conversation) => conversationName(secret, conversation),

@@ -112,6 +112,7 @@ export async function createApp(
     secret,
     clock,
     evaluator: new EvaluationPool(),
+    allowance: house.allowance,
     rule: settings.rule,
     service,
     readCapability: rightOf,
@@ -121,7 +122,7 @@ export async function createApp(
     floor: answersNotSooner
   });
   const bookings = joinBookings({
-    ...{ settings, durable, relay, clock, secret, once },
+    ...{ settings, durable, relay, clock, secret, house },
     klippekort: () => klippekort,
     room: () => room
   });

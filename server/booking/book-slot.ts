@@ -109,7 +109,7 @@ async function checkCost(office: Office, { visitor, purpose, orders, proof }: Re
   if (proof === null) return 'proof-missing' as const;
   const checked = await office.checkProof(proof);
   if (checked !== 'good') return `proof-${checked}` as const;
-  return office.withoutClip.may(without) ? null : ('house-busy' as const);
+  return (await office.withoutClip.take('', without)) ? null : ('house-busy' as const);
 }
 
 async function write(

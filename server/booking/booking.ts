@@ -14,7 +14,6 @@ import { serveCancelBooking } from './cancel-booking.ts';
 import { serveCheckIn } from './check-in.ts';
 import { serveDay, standingIn } from './day.ts';
 import { FreeSlots } from './free-slots.ts';
-import { HouseLimit } from './house-limit.ts';
 import { serveMoveAbsent } from './move-absent.ts';
 import { serveMoveBooking } from './move-booking.ts';
 import type { Office, Surroundings } from './office.ts';
@@ -23,6 +22,8 @@ import { serveSeeBooking } from './see-booking.ts';
 import { unchanged } from './standing.ts';
 
 const day = 86_400_000;
+/** So many at once after a quiet time, and then 120 an hour: no script fills the plan faster than people see it. */
+const withoutClip = { atOnce: 60, perSecond: 120 / 3_600 };
 
 export interface Booking {
   readonly office: Office;
@@ -42,9 +43,13 @@ export interface Booking {
 
 /** The bookings' side of the service. */
 export function createBooking(surroundings: Surroundings): Booking {
-  const { bookings, plan, clock, zone, nameOf, messages } = surroundings;
+  const { bookings, plan, clock, zone, nameOf, messages, allowance } = surroundings;
   const free = new FreeSlots(plan, clock, zone);
-  const office: Office = { ...surroundings, free, withoutClip: new HouseLimit(clock) };
+  const office: Office = {
+    ...surroundings,
+    free,
+    withoutClip: allowance('without-clip', withoutClip)
+  };
 
   const week = (monday: string) => {
     if (!isDate(monday) || !isMonday(monday)) return null;

@@ -9,9 +9,9 @@ import type { Bookings } from '#server/store/durable/bookings.ts';
 import type { SpentClip } from '#server/store/durable/clips.ts';
 import type { Messages } from '#server/store/durable/messages.ts';
 import type { Plan } from '#server/store/durable/plan.ts';
+import type { Allowance, HouseStore } from '#server/store/volatile/house.ts';
 import type { Connection } from '#server/wire/connection.ts';
 import type { FreeSlots } from './free-slots.ts';
-import type { HouseLimit } from './house-limit.ts';
 
 export type ClipRefusal = 'wrong-epoch' | 'wrong-tag' | 'malformed-element' | 'too-many-guesses';
 
@@ -28,6 +28,7 @@ export interface Surroundings {
   /** Until so many hours before, a cancelled clip is free again. */
   readonly cancelHours: number;
   readonly missed: MissedRule;
+  readonly allowance: HouseStore['allowance'];
   readonly checkProof: (proof: string) => Promise<'good' | 'refused' | 'expired' | 'used'>;
   /** Whether a clip is what it says, away from the event loop; nothing is spent. */
   readonly checkClip: (
@@ -59,5 +60,6 @@ export interface Surroundings {
 
 export interface Office extends Surroundings {
   readonly free: FreeSlots;
-  readonly withoutClip: HouseLimit;
+  /** What costs no clip: of the whole house, because nobody has a name. */
+  readonly withoutClip: Allowance;
 }

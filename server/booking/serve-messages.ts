@@ -15,7 +15,6 @@ import { loadSodium } from '#shared/crypto/sodium.ts';
 import { isOwnRecipient } from '#shared/crypto/team-recipients.ts';
 import { accept, refuse } from '#shared/wire/define-call.ts';
 import { serve, type Served } from '#server/wire/serve.ts';
-import { HouseLimit } from './house-limit.ts';
 import { storedCode } from './names.ts';
 import type { Office } from './office.ts';
 
@@ -26,11 +25,18 @@ const toText = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 /** The last moment of a message that was left on this day. */
 const untilOf = (left: number): number => (left + messageKeptDays + 1) * day;
 
-type Needs = Pick<Office, 'messages' | 'plan' | 'secret' | 'clock' | 'checkProof'>;
+type Needs = Pick<Office, 'messages' | 'plan' | 'secret' | 'clock' | 'checkProof' | 'allowance'>;
 
 /** Out of hours: a sealed message to the team, and an answer that waits for a week behind a code. */
-export function serveMessages({ messages, plan, secret, clock, checkProof }: Needs): Served[] {
-  const limit = new HouseLimit(clock);
+export function serveMessages({
+  messages,
+  plan,
+  secret,
+  clock,
+  checkProof,
+  allowance
+}: Needs): Served[] {
+  const limit = allowance('messages', { atOnce: 60, perSecond: 120 / 3_600 });
   /** @param code the code itself */
   const opened = (code: string) => storedCode(secret, codeName(toBytes(code)));
   const find = async (code: Uint8Array) => {
@@ -75,7 +81,7 @@ export function serveMessages({ messages, plan, secret, clock, checkProof }: Nee
       if (before) return refuse('code-known');
       const checked = await checkProof(proof);
       if (checked !== 'good') return refuse(`proof-${checked}`);
-      if (!limit.may(1)) return refuse('house-busy');
+      if (!(await limit.take(''))) return refuse('house-busy');
       const today = dayOf(clock.now());
       const left = await messages.leave({
         ...{ code: name, recipient, id: messageId(toBytes(code)) },

@@ -41,7 +41,7 @@ export interface Klippekort {
 export function createKlippekort(surroundings: Surroundings): Klippekort {
   const { clips, secret, clock, evaluator, floor } = surroundings;
   const keys = new EpochKeys(clips, clock);
-  const office = { ...surroundings, keys, guesses: new Guesses(clock) };
+  const office = { ...surroundings, keys, guesses: new Guesses(surroundings.allowance) };
   let list: { day: number; bytes: Promise<Uint8Array> } | null = null;
 
   return {

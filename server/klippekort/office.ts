@@ -5,6 +5,7 @@ import type { Visitor } from '#shared/visitor/visitor.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Clips, DecidingRole } from '#server/store/durable/clips.ts';
+import type { HouseStore } from '#server/store/volatile/house.ts';
 import type { Connection } from '#server/wire/connection.ts';
 import type { EpochKeys } from './epoch-keys.ts';
 import type { Evaluator } from './evaluation-pool.ts';
@@ -24,6 +25,7 @@ export interface Surroundings {
   readonly secret: Uint8Array;
   readonly clock: Clock;
   readonly evaluator: Evaluator;
+  readonly allowance: HouseStore['allowance'];
   readonly rule: Rule;
   /** The service's name in every clip: the same for ever, and the same in the client. */
   readonly service: string;

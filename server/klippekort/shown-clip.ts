@@ -73,8 +73,8 @@ export async function checkCounted(
   conversation: string,
   tries: string | null
 ): Promise<Checked | 'too-many-guesses'> {
-  if (!office.guesses.mayTry(tries)) return 'too-many-guesses';
+  if (!(await office.guesses.mayTry(tries))) return 'too-many-guesses';
   const checked = await checkTag(office, shown, purpose, conversation);
-  if (checked !== 'wrong-tag') office.guesses.wasRight(tries);
+  if (checked !== 'wrong-tag') await office.guesses.wasRight(tries);
   return checked;
 }

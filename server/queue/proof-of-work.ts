@@ -2,7 +2,7 @@ import { createChallenge, randomInt, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import type { Challenge, Payload } from 'altcha-lib/types';
 import type { Clock } from '#server/clock.ts';
-import type { Once } from '#server/store/volatile/house.ts';
+import type { Once, Starts } from '#server/store/volatile/house.ts';
 
 export type Proof = 'good' | 'refused' | 'expired' | 'used';
 
@@ -23,11 +23,12 @@ export const difficulty = (challengesLastMinute: number): number =>
 export class ProofOfWork {
   private readonly secret: string;
   private readonly clock: Clock;
-  private issuedAt: number[] = [];
   /** Answered challenges by their signature, until they expire. */
   private readonly once: Once;
+  private readonly starts: Starts;
 
-  constructor(secret: Uint8Array, clock: Clock, once: Once) {
+  constructor(secret: Uint8Array, clock: Clock, once: Once, starts: Starts) {
+    this.starts = starts;
     this.secret = Buffer.from(secret).toString('hex');
     this.clock = clock;
     this.once = once;
@@ -35,8 +36,7 @@ export class ProofOfWork {
 
   async challenge(): Promise<Challenge> {
     const now = this.clock.now();
-    this.issuedAt = [...this.issuedAt.filter((at) => now - at < 60_000), now].slice(-2000);
-    const most = Math.round(tries * difficulty(this.issuedAt.length));
+    const most = Math.round(tries * difficulty(await this.starts.count()));
     return createChallenge({
       algorithm: 'PBKDF2/SHA-256',
       cost: iterations,

@@ -10,6 +10,7 @@ import type { AnswerOf, Call, RequestOf } from '#shared/wire/define-call.ts';
 import { createBooking, type Booking } from '#server/booking/booking.ts';
 import { createPlan, type PlanSide } from '#server/plan/create-plan.ts';
 import type { Durable } from '#server/store/durable/durable.ts';
+import { embeddedHouse } from '#server/store/volatile/embedded-house.ts';
 import type { Connection } from '#server/wire/connection.ts';
 import { conversationName } from '#server/klippekort/conversation-name.ts';
 import { openDurable } from '#tests/support/durable.ts';
@@ -91,6 +92,7 @@ export class AHouse {
     const booking = createBooking({
       ...{ bookings, plan, messages, secret: this.secret, clock, zone },
       cancelHours: 24,
+      allowance: embeddedHouse(clock).allowance,
       missed: this.options.missed ?? 'given-back-once',
       checkProof: async (proof) => (proof === 'good' ? 'good' : 'refused'),
       checkClip: async ({ nonce, blindedNext, tag }) =>

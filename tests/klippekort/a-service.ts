@@ -23,6 +23,7 @@ import type { Evaluator } from '#server/klippekort/evaluation-pool.ts';
 import { createKlippekort, type Klippekort } from '#server/klippekort/klippekort.ts';
 import type { Clips } from '#server/store/durable/clips.ts';
 import { openEmbedded } from '#server/store/durable/embedded.ts';
+import { embeddedHouse } from '#server/store/volatile/embedded-house.ts';
 import type { Connection } from '#server/wire/connection.ts';
 
 /** Thousands of stories are told over a file; what a disk does is tried elsewhere. */
@@ -166,6 +167,7 @@ export class AService {
       secret: this.secret,
       clock: { now: () => this.now },
       evaluator: this.options.evaluator ?? evaluateHere,
+      allowance: embeddedHouse({ now: () => this.now }).allowance,
       rule: this.rule,
       service: 'frirum',
       readCapability: (token) => readCapability(token, this.secret, this.now / 1000),

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { solveChallenge } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { attach, endConversation, reportTookPlace } from '#shared/conversation/calls.ts';
+import { holdClip } from '#shared/klippekort/calls.ts';
 import {
   joinQueue,
   lookIn,
@@ -132,6 +134,42 @@ describe('three nodes are one house', () => {
     const desk = await aCounsellor(a);
     await vi.waitUntil(async () => (await queueOf(desk)).every(({ here }) => !here), soon);
     desk.leave();
+  });
+
+  test('wrong tags of clips are counted together, and starts make work for everybody', async () => {
+    const { a, b, c } = nodes();
+    const visitors = await Promise.all([a, b, c].map((node) => aVisitor(node)));
+    const [first] = visitors;
+    if (!first) throw new Error('nobody');
+    const { capability } = await join(first);
+    // The base point of ristretto255 (RFC 9496, A.1).
+    const element = 'e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76';
+    const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
+    const guess = () => ({
+      ...({ capability, holder: 'young-under-18', stage: 'ordinary' } as const),
+      epoch: new Date(now).getUTCFullYear(),
+      nonce: text(randomBytes(32)),
+      blindedNext: text(Buffer.from(element, 'hex')),
+      blindedRefund: text(Buffer.from(element, 'hex')),
+      tag: text(randomBytes(32))
+    });
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => visitors[n % 3]?.ask(holdClip, guess()))
+    );
+    const refusals = answers.map((answer) => (answer && !answer.ok ? answer.refusal : 'ok'));
+    expect(refusals.filter((one) => one === 'wrong-tag')).toHaveLength(5);
+    expect(refusals.filter((one) => one === 'too-many-guesses')).toHaveLength(7);
+    const many = await Promise.all([a, b, c].map((node) => aVisitor(node)));
+    await Promise.all(
+      many.map(async (one) => {
+        for (let n = 0; n < 60; n += 1) await valueOf(one.ask(requestChallenge, {}));
+      })
+    );
+    const { challenge } = await valueOf(first.ask(requestChallenge, {}));
+    const { counter } = (await solveChallenge({ challenge, deriveKey })) ?? {};
+    // Three times as much as a quiet house asks for at most.
+    expect(counter).toBeGreaterThan(200);
+    for (const one of [...visitors, ...many]) one.leave();
   });
 
   test('wrong passwords are counted together', async () => {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '#server/clock.ts';
+import { EmbeddedAllowance, EmbeddedStarts } from './embedded-allowance.ts';
 import type { HouseStore, Neighbours, Once, Unsettled } from './house.ts';
 
 const sweepEvery = 60_000;
@@ -57,6 +58,8 @@ const settledHere = (): Unsettled => ({
 export const embeddedHouse = (clock: Clock): HouseStore => ({
   once: new EmbeddedOnce(clock),
   attempts: null,
+  allowance: (_, rule) => new EmbeddedAllowance(clock, rule),
+  starts: new EmbeddedStarts(clock),
   neighbours: alone,
   unsettled: settledHere(),
   stop: async () => {}

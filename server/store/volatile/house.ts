@@ -19,6 +19,28 @@ export interface Attempts {
   succeeded(name: string): Promise<void>;
 }
 
+/** So many at once after a quiet time, and so many more with each second. */
+export interface AllowanceRule {
+  readonly atOnce: number;
+  readonly perSecond: number;
+}
+
+/** What the whole house lets happen, however many nodes it has: numbers, and no word of who did it. */
+export interface Allowance {
+  /**
+   * @param of what it is counted for, hashed under a key before it is kept; empty: everybody
+   * @returns false when so many are not left, and nothing is counted
+   */
+  take(of: string, many?: number): Promise<boolean>;
+  giveBack(of: string): Promise<void>;
+}
+
+/** How much the whole house is asked for. */
+export interface Starts {
+  /** Counts one. @returns how many there were in the last minute, this one among them */
+  count(): Promise<number>;
+}
+
 /** What each node says about one matter, of itself; the others read it from their own memory. */
 export interface Board<Facts> {
   /** In place of what was said before. */
@@ -59,6 +81,9 @@ export interface HouseStore {
   readonly once: Once;
   /** Null: each node counts for itself, because it is the only one. */
   readonly attempts: Attempts | null;
+  /** One for each matter. */
+  readonly allowance: (matter: string, rule: AllowanceRule) => Allowance;
+  readonly starts: Starts;
   readonly neighbours: Neighbours;
   readonly unsettled: Unsettled;
   stop(): Promise<void>;

@@ -1,8 +1,11 @@
+import type { Clock } from '#server/clock.ts';
+import { EmbeddedStarts } from '../embedded-allowance.ts';
 import type { HouseStore } from '../house.ts';
 import type { QueueStore } from '../queue-store.ts';
 import type { Clock } from '#server/clock.ts';
 import { HouseClock } from './house-clock.ts';
 import { HouseLink } from './house-link.ts';
+import { RedisAllowance, RedisStarts } from './redis-allowance.ts';
 import { RedisAttempts } from './redis-attempts.ts';
 import { RedisNeighbours } from './redis-neighbours.ts';
 import { RedisOnce } from './redis-once.ts';
@@ -18,6 +21,7 @@ import { RedisUnsettled } from './redis-unsettled.ts';
 export async function openRedisHouse(
   url: string,
   secret: Uint8Array,
+  clock: Clock,
   forgottenAfter: number
 ): Promise<{ readonly queue: QueueStore; readonly house: HouseStore; readonly clock: Clock }> {
   const link = await HouseLink.open(url, secret);
@@ -31,6 +35,8 @@ export async function openRedisHouse(
     house: {
       once: new RedisOnce(link),
       attempts: new RedisAttempts(link),
+      allowance: (matter, rule) => new RedisAllowance(link, matter, rule),
+      starts: new RedisStarts(link, new EmbeddedStarts(clock)),
       neighbours,
       unsettled,
       stop: async () => {

@@ -1,0 +1,69 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Clock } from '#server/clock.ts';
+import type { Allowance, AllowanceRule, Starts } from './house.ts';
+
+/** Milliseconds; longer than a right to a conversation lasts. */
+const forgottenAfter = 12 * 3_600_000;
+const sweepEvery = 60_000;
+
+/** Counted in this process, under names that are hashed with a key of its own. */
+export class EmbeddedAllowance implements Allowance {
+  private readonly clock: Clock;
+  private readonly rule: AllowanceRule;
+  private readonly key = randomBytes(32);
+  private readonly counted = new Map<string, { left: number; at: number }>();
+  private sweepAt = 0;
+
+  constructor(clock: Clock, rule: AllowanceRule) {
+    this.clock = clock;
+    this.rule = rule;
+  }
+
+  async take(of: string, many = 1): Promise<boolean> {
+    const left = this.leftOf(of);
+    if (left < many) return false;
+    this.write(of, left - many);
+    return true;
+  }
+
+  async giveBack(of: string): Promise<void> {
+    this.write(of, Math.min(this.rule.atOnce, this.leftOf(of) + 1));
+  }
+
+  private leftOf(of: string): number {
+    const { atOnce, perSecond } = this.rule;
+    const known = this.counted.get(this.nameOf(of));
+    if (!known) return atOnce;
+    const passed = Math.max(0, this.clock.now() - known.at);
+    return Math.min(atOnce, known.left + (passed / 1000) * perSecond);
+  }
+
+  private write(of: string, left: number): void {
+    const now = this.clock.now();
+    this.counted.set(this.nameOf(of), { left, at: now });
+    if (now < this.sweepAt) return;
+    for (const [name, { at }] of this.counted)
+      if (now - at > forgottenAfter) this.counted.delete(name);
+    this.sweepAt = now + sweepEvery;
+  }
+
+  private nameOf(of: string): string {
+    return createHmac('sha256', this.key).update(of).digest('base64url');
+  }
+}
+
+/** The moments themselves, of one process. */
+export class EmbeddedStarts implements Starts {
+  private readonly clock: Clock;
+  private moments: number[] = [];
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  async count(): Promise<number> {
+    const now = this.clock.now();
+    this.moments = [...this.moments.filter((at) => now - at < 60_000), now].slice(-2000);
+    return this.moments.length;
+  }
+}

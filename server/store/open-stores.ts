@@ -46,7 +46,7 @@ export async function openStores(
     await checkVolatile(volatileRedis);
     const secret = durable.secret();
     const relay = await RedisRelay.open(volatileRedis, secret, forgottenAfter);
-    return { relay, ...(await openRedisHouse(volatileRedis, secret, clock, forgottenAfter)) };
+    return { relay, ...(await openRedisHouse(volatileRedis, secret, forgottenAfter)) };
   });
   return {
     durable,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { attach, reportTookPlace } from '#shared/conversation/calls.ts';
 import { takeNext } from '#shared/queue/calls.ts';
 import { openDesk } from '#shared/shift/calls.ts';
@@ -18,6 +18,8 @@ let living: ANode;
 beforeAll(async () => {
   house = await SeveralNodes.start(null, [], forgottenAfter);
   [living, dying] = [await house.node(), await house.node()];
+  for (const { origin } of [living, dying])
+    await vi.waitUntil(async () => (await fetch(`${origin}/readyz`)).ok, soon);
 });
 afterAll(() => house.stop());
 

@@ -13,8 +13,7 @@ let nodes: readonly HouseStore[];
 const embedded = embeddedHouse(systemClock);
 beforeAll(async () => {
   redis = await RedisServer.start('volatile');
-  const open = async () =>
-    (await openRedisHouse(redis.url, secret, systemClock, forgottenAfter)).house;
+  const open = async () => (await openRedisHouse(redis.url, secret, forgottenAfter)).house;
   nodes = await Promise.all([open(), open(), open(), open()]);
 });
 afterAll(async () => {

@@ -2,7 +2,6 @@ import type { Clock } from '#server/clock.ts';
 import { EmbeddedStarts } from '../embedded-allowance.ts';
 import type { HouseStore } from '../house.ts';
 import type { QueueStore } from '../queue-store.ts';
-import type { Clock } from '#server/clock.ts';
 import { HouseClock } from './house-clock.ts';
 import { HouseLink } from './house-link.ts';
 import { RedisAllowance, RedisStarts } from './redis-allowance.ts';
@@ -21,7 +20,6 @@ import { RedisUnsettled } from './redis-unsettled.ts';
 export async function openRedisHouse(
   url: string,
   secret: Uint8Array,
-  clock: Clock,
   forgottenAfter: number
 ): Promise<{ readonly queue: QueueStore; readonly house: HouseStore; readonly clock: Clock }> {
   const link = await HouseLink.open(url, secret);

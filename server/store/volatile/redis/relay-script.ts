@@ -101,7 +101,8 @@ local steps = {}
 
 function steps.attach(expected)
   if over or isPassed() then return { -1 } end
-  redis.call('HSET', key, side .. 'n', at)
+  -- With the turn it is there, and its time runs, though nobody has said a word and both have gone.
+  redis.call('HSET', key, side .. 'n', at, 'u', turn)
   redis.call('PEXPIRE', key, kept)
   if own.place and own.place ~= at then tell(own, MOVED, 0, 0) end
   receivedBefore(expected)

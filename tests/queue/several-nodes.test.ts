@@ -155,7 +155,7 @@ describe('three nodes are one house', () => {
       tag: text(randomBytes(32))
     });
     const answers = await Promise.all(
-      Array.from({ length: 9 }, (_, n) => visitors[n % 3]?.ask(holdClip, guess()))
+      Array.from({ length: 9 }, async (_, n) => visitors[n % 3]?.ask(holdClip, guess()))
     );
     const refusals = answers.map((answer) => (answer && !answer.ok ? answer.refusal : 'ok'));
     expect(refusals.filter((one) => one === 'wrong-tag')).toHaveLength(5);

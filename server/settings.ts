@@ -6,6 +6,7 @@ import { defaultRule, Holder, type Rule } from '#shared/klippekort/rule.ts';
 import { missedRules, type MissedRule } from '#shared/booking/rules.ts';
 import { isZone } from '#shared/plan/check-shift.ts';
 import { CannotStart } from './store/durable/cannot-start.ts';
+import { readAddress } from './store/redis/address.ts';
 
 const port = v.pipe(
   v.string(),
@@ -47,10 +48,10 @@ const holders = v.pipe(
 
 const redisUrl = v.pipe(
   v.string(),
-  v.check(
-    (text) => ['redis:', 'rediss:'].includes(URL.parse(text)?.protocol ?? ''),
-    'must be an address such as redis://127.0.0.1:6379 or rediss://name:secret@host:6379'
-  )
+  v.rawCheck(({ dataset, addIssue }) => {
+    const address = dataset.typed ? readAddress(dataset.value) : '';
+    if (typeof address === 'string') addIssue({ message: address });
+  })
 );
 
 const seconds = v.pipe(
@@ -139,13 +140,13 @@ const schema = v.object({
   REDIS_VOLATILE_URL: v.pipe(
     v.optional(redisUrl),
     v.description(
-      'The Redis that holds conversations and the queue for several nodes; it must keep nothing on disk.'
+      'The Redis that holds conversations and the queue for several nodes; it must keep nothing on disk. One server (redis://), Sentinels (redis+sentinel://host,host/group) or a cluster (redis+cluster://host,host); rediss for TLS.'
     )
   ),
   REDIS_DURABLE_URL: v.pipe(
     v.optional(redisUrl),
     v.description(
-      'The Redis that holds accounts, shifts and bookings; it must have each write on disk before it answers. Without it they are in FRIRUM_DATA.'
+      'The Redis that holds accounts, shifts and bookings; it must have each write on disk before it answers. The same forms; without it they are in FRIRUM_DATA.'
     )
   ),
   FRIRUM_SILENCE: v.pipe(

@@ -195,5 +195,5 @@ test('nothing of it is on the disk, and no name of a conversation is in Redis', 
   await talk(() => {}, 5);
   const keys = await redis.ask((client) => client.keys('*'));
   expect(keys.length).toBeGreaterThan(0);
-  for (const key of keys) expect(key).toMatch(/^conversation:\{[\w-]{22}\}$/);
+  for (const key of keys) expect(key).toMatch(/^conversation:\{all\}:[\w-]{22}$/);
 });

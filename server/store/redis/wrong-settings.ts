@@ -1,23 +1,37 @@
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
-import type { Redis } from '../volatile/redis/connection.ts';
+import type { Client } from './client.ts';
 
 /** What a setting of a Redis has to be, and what happens else; an empty text is a value. */
 export type Wanted = Readonly<Record<string, { readonly is: string; readonly why: string }>>;
 
+/** How a group or a cluster is set up, beside what one server is asked for. */
+export const wantedOfCopies: Wanted = {
+  'repl-diskless-sync': { is: 'yes', why: 'writes everything to a file before it is copied' },
+  'repl-diskless-load': { is: 'swapdb', why: 'writes everything to a file when it becomes a copy' }
+};
+
 /**
- * What is wrong with how a Redis is set up, a sentence for each setting. A setting that this Redis does
+ * What is wrong with how a server is set up, a sentence for each setting. A setting that this Redis does
  * not know cannot do harm.
- * @param name the environment variable that names it
+ * @param whose the environment variable that names it, and which server
  * @throws CannotStart when it may not be asked; what the client throws when it cannot be reached
  */
-export async function wrongSettings(redis: Redis, name: string, wanted: Wanted): Promise<string[]> {
-  const found = await settingsOf(redis, name, Object.keys(wanted));
+export async function wrongSettings(
+  redis: Client,
+  whose: string,
+  wanted: Wanted
+): Promise<string[]> {
+  const found = await settingsOf(redis, whose, Object.keys(wanted));
   return Object.entries(wanted).flatMap(([setting, { is, why }]) => {
     const value = found.get(setting);
     if (value === undefined || value === is) return [];
-    return `the Redis of ${name} ${why}: set "${setting} ${is === '' ? '""' : is}" in its configuration.`;
+    return `the Redis of ${whose} ${why}: set "${setting} ${is === '' ? '""' : is}" in its configuration.`;
   });
 }
+
+/** The environment variable, and behind it the server where there are several. */
+export const whoseIs = (variable: string, server: string): string =>
+  server === '' ? variable : `${variable} at ${server}`;
 
 /** @throws CannotStart, a line for each sentence, when there is one */
 export function refuseIfAny(sentences: readonly string[]): void {
@@ -25,13 +39,13 @@ export function refuseIfAny(sentences: readonly string[]): void {
     throw new CannotStart(sentences.map((line) => `Frirum cannot start: ${line}`).join('\n'));
 }
 
-async function settingsOf(redis: Redis, name: string, asked: string[]) {
+async function settingsOf(redis: Client, whose: string, asked: string[]) {
   try {
     const found = await redis.configGet(asked);
     return new Map(Object.entries(found).map(([setting, value]) => [setting, String(value)]));
   } catch {
     throw new CannotStart(
-      `Frirum cannot start: the Redis of ${name} does not say how it is set up: ${asked.join(', ')} ` +
+      `Frirum cannot start: the Redis of ${whose} does not say how it is set up: ${asked.join(', ')} ` +
         'cannot be seen. Let its user ask with: ACL SETUSER <name> +config|get'
     );
   }

@@ -112,6 +112,7 @@ function steps.useTotpStep()
   call('HSET', account, 'totpStep', step)
   return 1
 end
+function steps.useRecoveryCode() return call('ZREM', key('recovery', take()), take()) end
 function steps.replaceRecoveryCodes()
   local account = take()
   mustBeThere(account)

@@ -1,4 +1,11 @@
-import { refuseIfAny, wrongSettings, type Wanted } from '../../redis/wrong-settings.ts';
+import type { Client } from '../../redis/client.ts';
+import {
+  refuseIfAny,
+  wantedOfCopies,
+  whoseIs,
+  wrongSettings,
+  type Wanted
+} from '../../redis/wrong-settings.ts';
 import type { Redis } from '../../volatile/redis/connection.ts';
 
 const name = 'REDIS_DURABLE_URL';
@@ -18,28 +25,51 @@ const wanted: Wanted = {
 };
 
 /**
+ * The same for a group or a cluster, where another server takes over: the one that has most, and never one
+ * that was left alone with what nobody else has.
+ */
+const wantedOfGroups: Wanted = {
+  ...wantedOfCopies,
+  'replica-priority': { is: '100', why: 'lets a copy take over by rank, not by what it has' }
+};
+
+/**
  * Refuses a Redis that could lose what it has acknowledged, and says which setting to change.
  * @throws CannotStart, one line for each setting
  */
 export async function checkDurable(redis: Redis): Promise<void> {
-  const sentences = await wrongSettings(redis, name, wanted);
-  const role = /^role:(\w+)/m.exec(await redis.info('replication'))?.[1];
-  if (role === 'slave')
+  const sentences = await redis.everywhere((server, at) =>
+    wrongWith(server, whoseIs(name, at), redis.isCopied)
+  );
+  refuseIfAny(sentences.flat());
+}
+
+async function wrongWith(server: Client, whose: string, isCopied: boolean): Promise<string[]> {
+  const all = isCopied ? { ...wanted, ...wantedOfGroups } : wanted;
+  const sentences = await wrongSettings(server, whose, all);
+  if (isCopied) {
+    const { 'min-replicas-to-write': least } = await server.configGet('min-replicas-to-write');
+    if (String(least) === '0')
+      sentences.push(
+        `the Redis of ${whose} goes on writing when nobody copies it: ` +
+          'set "min-replicas-to-write 1" in its configuration.'
+      );
+  } else if (/^role:slave/m.test(await server.info('replication')))
     sentences.push(
-      `the Redis of ${name} is a replica: give the address of the one that is written to.`
+      `the Redis of ${whose} is a replica: give the address of the one that is written to.`
     );
-  if (!(await mayWriteAnew(redis)))
+  if (!(await mayWriteAnew(server)))
     sentences.push(
-      `the Redis of ${name} may not drop from its file what was deleted. Let its user do it with: ` +
+      `the Redis of ${whose} may not drop from its file what was deleted. Let its user do it with: ` +
         'ACL SETUSER <name> +bgrewriteaof'
     );
-  refuseIfAny(sentences);
+  return sentences;
 }
 
 /** One that is under way already is as good. */
-async function mayWriteAnew(redis: Redis): Promise<boolean> {
+async function mayWriteAnew(server: Client): Promise<boolean> {
   try {
-    await redis.bgRewriteAof();
+    await server.bgRewriteAof();
     return true;
   } catch (error) {
     return !(error instanceof Error && /^NOPERM|unknown command/.test(error.message));

@@ -15,7 +15,7 @@ export class FreeTurns {
     const turns = new FreeTurns(subscriber);
     await subscriber.subscribe(freeChanged, () => turns.next());
     // What was told while nobody listened was not heard.
-    subscriber.on('ready', () => turns.next());
+    subscriber.onReady(() => turns.next());
     return turns;
   }
 

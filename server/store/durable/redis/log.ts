@@ -27,13 +27,18 @@ export class Log {
   async stop(): Promise<void> {
     if (!this.waiting) return;
     clearTimeout(this.waiting);
-    await this.redis.bgRewriteAof().catch(() => {});
+    await this.everywhere().catch(() => {});
   }
 
   private async write(): Promise<void> {
     this.last = performance.now();
     this.waiting = null;
     // One that is under way began before what it was asked for, or Redis is away: later, then.
-    await this.redis.bgRewriteAof().catch(() => this.writeAnew());
+    await this.everywhere().catch(() => this.writeAnew());
+  }
+
+  /** Copies have files of their own. */
+  private everywhere(): Promise<unknown> {
+    return this.redis.everywhere((server) => server.bgRewriteAof());
   }
 }

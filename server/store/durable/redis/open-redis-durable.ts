@@ -67,7 +67,7 @@ async function onRedis(redis: Redis, subscriber: Redis): Promise<RedisDurable> {
   const secret = Buffer.from(v.parse(Bytes, await steps.take('secret', randomBytes(32))));
   const turns = await FreeTurns.listen(subscriber);
   const log = new Log(redis);
-  const staffTurn = async () => v.parse(Text, await steps.take('staffTurn'));
+  const staffTurn = async () => v.parse(Text, await steps.look('staffTurn'));
   let seenTurn = await staffTurn();
   const accounts = openAccounts(redis);
 
@@ -78,7 +78,7 @@ async function onRedis(redis: Redis, subscriber: Redis): Promise<RedisDurable> {
     passkeys: openPasskeys(redis),
     invitations: openInvitations(redis),
     certificates: openCertificates(redis),
-    organisation: async () => readRow(OrganisationRow, await steps.take('organisation')),
+    organisation: async () => readRow(OrganisationRow, await steps.look('organisation')),
     setOrganisation: ({ name, publicKey }) => steps.isDone('setOrganisation', name, publicKey),
     async changedElsewhere() {
       const before = seenTurn;

@@ -6,7 +6,7 @@
 export const slotsScript = `
 local FREE_CHANGED = root .. ':free-changed'
 local function planChanged() call('INCR', key('plan-turn')) end
-local function tellFree() call('PUBLISH', FREE_CHANGED, '') end
+local function tellFree() call('SPUBLISH', FREE_CHANGED, '') end
 local function takenOf(slot) return call('HLEN', key('seats', slot)) end
 local function isNamed(slot) return isThere(key('bookings-of', slot)) end
 local function dropSlot(slot)

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import { StaffRole } from '#shared/counsellor/role.ts';
-import { known } from '../../store-away.ts';
 import type { Redis } from '../../volatile/redis/connection.ts';
 import type { Accounts, StoredAccount } from '../staff.ts';
 import { accountsScript } from './accounts-script.ts';
 import { oneOf, readRow, readRows, readWord, Text, Whole } from './replies.ts';
-import { root, Steps } from './steps.ts';
+import { Steps } from './steps.ts';
 
 const AccountRow = v.object({
   id: Text,
@@ -32,18 +31,17 @@ export const accountValues = (one: StoredAccount) => [
 /** The accounts' part of the durable Redis. */
 export function openAccounts(redis: Redis): Accounts {
   const steps = new Steps(redis, accountsScript);
-  const recovery = (id: string) => `${root}:recovery:${id}`;
   return {
     async add(accounts) {
       await steps.take('addAccounts', accounts.length, ...accounts.flatMap(accountValues));
     },
-    named: async (name) => readRow(AccountRow, await steps.take('named', name)),
-    withId: async (id) => readRow(AccountRow, await steps.take('withId', id)),
+    named: async (name) => readRow(AccountRow, await steps.look('named', name)),
+    withId: async (id) => readRow(AccountRow, await steps.look('withId', id)),
     all: async () =>
-      readRows(AccountRow, await steps.take('allAccounts')).toSorted(
+      readRows(AccountRow, await steps.look('allAccounts')).toSorted(
         (one, other) => order(one.shownName, other.shownName) || order(one.id, other.id)
       ),
-    count: () => known(redis.zCard(`${root}:accounts`)),
+    count: async () => v.parse(v.number(), await steps.look('countIn', 'accounts', null)),
     async seen(id, day) {
       await steps.take('seen', id, day);
     },
@@ -52,12 +50,12 @@ export function openAccounts(redis: Redis): Accounts {
     resume: async (id) =>
       readWord(['resumed', 'not-suspended', 'needs-invitation'], await steps.take('resume', id)),
     useTotpStep: (id, step) => steps.isDone('useTotpStep', id, step),
-    useRecoveryCode: async (id, hash) =>
-      (await known(redis.zRem(recovery(id), Buffer.from(hash)))) === 1,
+    useRecoveryCode: (id, hash) => steps.isDone('useRecoveryCode', id, hash),
     async replaceRecoveryCodes(id, hashes) {
       await steps.take('replaceRecoveryCodes', id, hashes.length, ...hashes);
     },
-    recoveryLeft: (id) => known(redis.zCard(recovery(id)))
+    recoveryLeft: async (id) =>
+      v.parse(v.number(), await steps.look('countIn', 'recovery', id))
   };
 }
 

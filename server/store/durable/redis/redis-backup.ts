@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { connect, type Redis } from '../../volatile/redis/connection.ts';
+import { StoreAway } from '../../store-away.ts';
 import type { RestoreRefusal } from '../backup.ts';
 import { freeChanged, root, Steps } from './steps.ts';
 
@@ -43,7 +44,7 @@ type Row = readonly Buffer[];
 export async function takeRedisBackup(url: string, now: number): Promise<Uint8Array> {
   const redis = await connect(url);
   try {
-    const rows = v.parse(Rows, await new Steps(redis, script).take('all'));
+    const rows = v.parse(Rows, await new Steps(redis, script).look('all'));
     const head = JSON.stringify({ frirumBackup: 1, made: now, store: 'redis' });
     return Buffer.concat([Buffer.from(`${head}\n`), ...rows.flatMap(writeRow)]);
   } finally {
@@ -61,11 +62,13 @@ export async function putInRedis(
   if (typeof rows === 'string') return rows;
   const redis = await connect(url);
   try {
-    const [nodes] = Object.values(await redis.pubSubNumSub(freeChanged));
+    const told = await redis.send(root, ['PUBSUB', 'SHARDNUMSUB', freeChanged]);
+    const [, nodes] = v.parse(v.array(v.unknown()), told);
     if (Number(nodes) > 0) return 'server-runs';
-    const there = v.parse(Rows, await new Steps(redis, script).take('all'));
+    const there = v.parse(Rows, await new Steps(redis, script).look('all'));
     if (there.length > 0 && !force) return 'data-is-there';
     await write(redis, there, rows);
+    await redis.sendAndConfirm(root, ['PING']);
     return null;
   } finally {
     await redis.close();
@@ -74,7 +77,8 @@ export async function putInRedis(
 
 /** All of it or nothing. */
 async function write(redis: Redis, there: readonly Row[], rows: readonly Row[]): Promise<void> {
-  const all = redis.multi();
+  const all = redis.holderOf(root)?.multi();
+  if (!all) throw new StoreAway();
   for (const [, name] of there) if (name) all.addCommand(['DEL', name]);
   for (const [kind, name, ...values] of rows) {
     if (!kind || !name) continue;

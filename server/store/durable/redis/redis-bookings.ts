@@ -68,7 +68,7 @@ export function openBookings(redis: Redis, log: Log, turns: FreeTurns): Bookings
     find: async (ticket) => one(await steps.take('findBooking', ticket)),
     inConversation: async (conversation) => one(await steps.take('inConversation', conversation)),
     between: async (from, until) =>
-      readRows(BookingRow, await steps.take('between', from, until)).map(toBooking),
+      readRows(BookingRow, await steps.look('between', from, until)).map(toBooking),
 
     async change(changes, { now, done, absence }) {
       const reply = await steps.take(
@@ -85,7 +85,7 @@ export function openBookings(redis: Redis, log: Log, turns: FreeTurns): Bookings
       return { outcome: v.parse(v.picklist(['changed', 'stale']), outcome) };
     },
 
-    note: async (ticket) => v.parse(v.nullable(Bytes), await steps.take('note', ticket)),
+    note: async (ticket) => v.parse(v.nullable(Bytes), await steps.look('note', ticket)),
     putNote: (ticket, note) => steps.isDone('putNote', ticket, note),
 
     forget: async (until) => {

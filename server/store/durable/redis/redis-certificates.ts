@@ -22,15 +22,15 @@ const valuesOf = (one: Omit<StoredCertificate, 'revoked'>) =>
 /** The certificates' part of the durable Redis. */
 export function openCertificates(redis: Redis): Certificates {
   const steps = new Steps(redis, accountsScript, certificatesScript);
-  const all = async () => readRows(CertificateRow, await steps.take('allCertificates'));
+  const all = async () => readRows(CertificateRow, await steps.look('allCertificates'));
   return {
     all,
     inForce: async (account, publicKey, now) =>
-      readRow(CertificateRow, await steps.take('inForce', account, publicKey, now)),
+      readRow(CertificateRow, await steps.look('inForce', account, publicKey, now)),
     async add(certificate) {
       await steps.take('addCertificate', ...valuesOf(certificate));
     },
-    requests: async () => readRows(RequestRow, await steps.take('requests')),
+    requests: async () => readRows(RequestRow, await steps.look('requests')),
     ask: ({ id, account, publicKey }) => steps.isDone('ask', id, account, publicKey),
     deliver: (request, certificate) => steps.isDone('deliver', request, ...valuesOf(certificate)),
     revoke: async (which) => {

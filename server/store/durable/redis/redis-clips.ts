@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { Decision } from '#shared/klippekort/rule.ts';
 import { Outcome } from '#shared/klippekort/stage.ts';
-import { known } from '../../store-away.ts';
 import type { Redis } from '../../volatile/redis/connection.ts';
 import type { Clips, SpentClip } from '../clips.ts';
 import { clipsScript } from './clips-script.ts';
 import type { Log } from './log.ts';
-import { Bytes, Flag, oneOf, readRow, readWord } from './replies.ts';
-import { root, Steps } from './steps.ts';
+import { Bytes, Flag, oneOf, readPairs, readRow, readWord } from './replies.ts';
+import { Steps } from './steps.ts';
 
 const State = v.picklist(['open', ...Outcome.options]);
 const ClipRow = v.object({
@@ -16,7 +15,6 @@ const ClipRow = v.object({
   conversation: v.nullable(Bytes)
 });
 const LinkRow = v.object({ id: Bytes, decides: Flag });
-const KeyRows = v.record(v.string(), Bytes);
 
 const valuesOf = ({ id, elements, expires }: SpentClip) => [id, elements, expires] as const;
 
@@ -27,7 +25,7 @@ export function openClips(redis: Redis, log: Log): Clips {
     key: async (epoch, made) =>
       v.parse(v.nullable(Bytes), await steps.take('key', epoch, made ?? null)),
     keys: async () =>
-      Object.entries(v.parse(KeyRows, { ...(await known(redis.hGetAll(`${root}:clip-keys`))) }))
+      readPairs(Bytes, await steps.look('pairsIn', 'clip-keys'))
         .map(([epoch, secretKey]) => ({ epoch: Number(epoch), secretKey }))
         .toSorted((one, other) => one.epoch - other.epoch),
 
@@ -64,7 +62,7 @@ export function openClips(redis: Redis, log: Log): Clips {
 
     spent: async () =>
       v
-        .parse(v.array(Bytes), await known(redis.zRange(`${root}:clips`, 0, -1)))
+        .parse(v.array(Bytes), await steps.look('rankedIn', 'clips'))
         .toSorted((one, other) => Buffer.compare(one, other)),
 
     forget: async ({ day, epoch }) => {

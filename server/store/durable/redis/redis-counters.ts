@@ -34,6 +34,6 @@ export function openCounters(redis: Redis, log: Log): Counters {
       // The file still says which were counted together: that would be the registration.
       log.writeAnew();
     },
-    sums: async (first, last) => new Map(v.parse(Sums, await steps.take('sums', first, last)))
+    sums: async (first, last) => new Map(v.parse(Sums, await steps.look('sums', first, last)))
   };
 }

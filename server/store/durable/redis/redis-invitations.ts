@@ -18,10 +18,10 @@ export function openInvitations(redis: Redis): Invitations {
       await steps.take('invite', ...accountValues(account), tokenHash, expiresAt);
     },
     find: async (tokenHash) =>
-      readRow(InvitationRow, await steps.take('findInvitation', tokenHash)),
+      readRow(InvitationRow, await steps.look('findInvitation', tokenHash)),
     open: async () =>
       new Map(
-        readRows(OpenRow, await steps.take('openInvitations')).map((row) => [
+        readRows(OpenRow, await steps.look('openInvitations')).map((row) => [
           row.account,
           row.expiresAt
         ])

@@ -29,7 +29,7 @@ export function openMessages(redis: Redis, log: Log): Messages {
     leave: ({ code, id, day, sealed, recipient }) =>
       steps.isDone('leave', code, id, day, sealed, recipient),
     find: async (code) => readRow(MessageRow, await steps.take('findMessage', code)),
-    waiting: async () => readRows(MessageRow, await steps.take('waiting')),
+    waiting: async () => readRows(MessageRow, await steps.look('waiting')),
     answer: (code, sealed) => steps.isDone('answer', code, sealed),
     remove: async (code) => {
       const isGone = await steps.isDone('removeMessage', code);
@@ -42,7 +42,7 @@ export function openMessages(redis: Redis, log: Log): Messages {
     },
 
     recipients: async () =>
-      readRows(RecipientRow, await steps.take('recipients')).toSorted((one, other) =>
+      readRows(RecipientRow, await steps.look('recipients')).toSorted((one, other) =>
         one.recipient < other.recipient ? -1 : 1
       ),
     putRecipient: ({ account, recipient, certificate, signature }, most) =>
@@ -51,7 +51,7 @@ export function openMessages(redis: Redis, log: Log): Messages {
     addAgendaItem: (slot, id, sealed, most) =>
       steps.isDone('addAgendaItem', slot, id, sealed, most),
     agenda: async (slot) =>
-      readRows(ItemRow, await steps.take('agenda', slot)).toSorted((one, other) =>
+      readRows(ItemRow, await steps.look('agenda', slot)).toSorted((one, other) =>
         Buffer.compare(one.id, other.id)
       )
   };

@@ -56,7 +56,7 @@ const overtaken = (row: unknown): Overtaken => ({ overtakenBy: readRow(PhraseRow
 export function openPhrases(redis: Redis): Phrases {
   const steps = new Steps(redis, phrasesScript);
   return {
-    changedIn: async (language) => readRows(PhraseRow, await steps.take('changedIn', language)),
+    changedIn: async (language) => readRows(PhraseRow, await steps.look('changedIn', language)),
     async put({ language, id, group, text, place, hidden }, version) {
       // The empty text is one, and not the same as none.
       const given = text === null ? [false] : [true, text];

@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { ClosedDays, Offer, PlannedShift, Zone } from '#shared/plan/planned-shift.ts';
-import { known } from '../../store-away.ts';
 import type { Redis } from '../../volatile/redis/connection.ts';
 import type { Absence, Plan, PlanStep, SlotOffer, StoredSlot, WantedSlot } from '../plan.ts';
 import type { Accounts } from '../staff.ts';
 import type { FreeTurns } from './free-turns.ts';
-import { Flag, readRow, readRows, Text, Whole } from './replies.ts';
+import { Flag, readPairs, readRow, readRows, Text, Whole } from './replies.ts';
 import { planScript, slotsScript } from './plan-script.ts';
-import { root, Steps } from './steps.ts';
+import { Steps } from './steps.ts';
 
 const SlotOfferSchema = v.object({ ...Offer.entries, zone: Zone });
 const SlotRow = v.object({
@@ -21,8 +20,6 @@ const SlotRow = v.object({
   taken: Whole,
   open: Flag
 });
-const Values = v.array(Text);
-const Absences = v.record(v.string(), Whole);
 
 /** Few are different, and thousands are read at once. */
 const offers = new Map<string, SlotOffer>();
@@ -45,15 +42,15 @@ const toSlot = ({ open, offer, ...slot }: v.InferOutput<typeof SlotRow>): Stored
 export function openPlan(redis: Redis, staff: Pick<Accounts, 'all'>, turns: FreeTurns): Plan {
   const steps = new Steps(redis, slotsScript, planScript);
   const bodies = async <Schema extends v.GenericSchema>(kind: string, schema: Schema) =>
-    v
-      .parse(Values, await known(redis.hVals(`${root}:${kind}`)))
-      .map((body) => v.parse(schema, JSON.parse(body)));
+    readPairs(Text, await steps.look('pairsIn', kind)).map(([, body]) =>
+      v.parse(schema, JSON.parse(body))
+    );
 
   return {
     shifts: async () => (await bodies('shifts', PlannedShift)).toSorted(byText(({ id }) => id)),
     closed: async () => (await bodies('closed', ClosedDays)).toSorted(byText(({ from }) => from)),
     absences: async () =>
-      Object.entries(v.parse(Absences, { ...(await known(redis.hGetAll(`${root}:absences`))) }))
+      readPairs(Whole, await steps.look('pairsIn', 'absences'))
         .map(([name, until]): Absence => {
           const [account = '', from] = name.split(' ');
           return { account, from: Number(from), until };
@@ -84,13 +81,13 @@ export function openPlan(redis: Redis, staff: Pick<Accounts, 'all'>, turns: Free
       return { slots: wanted.length };
     },
 
-    turn: async () => v.parse(v.pipe(Text, v.transform(Number)), await steps.take('turn')),
+    turn: async () => v.parse(v.pipe(Text, v.transform(Number)), await steps.look('turn')),
     slots: async (from, until) =>
-      readRows(SlotRow, await steps.take('slots', from, until))
+      readRows(SlotRow, await steps.look('slots', from, until))
         .map(toSlot)
         .toSorted((one, other) => one.start - other.start || one.id - other.id),
     slot: async (id) => {
-      const row = readRow(SlotRow, await steps.take('slot', id));
+      const row = readRow(SlotRow, await steps.look('slot', id));
       return row && toSlot(row);
     },
     version: () => turns.now

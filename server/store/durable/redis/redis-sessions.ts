@@ -23,15 +23,15 @@ export function openSessions(redis: Redis): StoredSessions {
       const { id, tokenHash, account, startedAt, seenAt, provedAt } = session;
       await steps.take('addSession', id, tokenHash, account, startedAt, seenAt, provedAt);
     },
-    find: async (id) => readRow(SessionRow, await steps.take('findSession', id)),
-    withToken: async (tokenHash) => readRow(SessionRow, await steps.take('withToken', tokenHash)),
+    find: async (id) => readRow(SessionRow, await steps.look('findSession', id)),
+    withToken: async (tokenHash) => readRow(SessionRow, await steps.look('withToken', tokenHash)),
     async seen(id, at) {
       await steps.take('seenSession', id, at);
     },
     renew: (session, tokenHash, provedAt) =>
       steps.isDone('renew', session.id, session.tokenHash, tokenHash, provedAt),
     remove: (id) => steps.isDone('removeSession', id),
-    all: async () => readRows(SessionRow, await steps.take('allSessions'))
+    all: async () => readRows(SessionRow, await steps.look('allSessions'))
   };
 }
 
@@ -39,8 +39,8 @@ export function openSessions(redis: Redis): StoredSessions {
 export function openPasskeys(redis: Redis): Passkeys {
   const steps = new Steps(redis, accountsScript, sessionsScript);
   return {
-    find: async (id) => readRow(PasskeyRow, await steps.take('findPasskey', id)),
-    of: async (account) => readRows(PasskeyRow, await steps.take('passkeysOf', account)),
+    find: async (id) => readRow(PasskeyRow, await steps.look('findPasskey', id)),
+    of: async (account) => readRows(PasskeyRow, await steps.look('passkeysOf', account)),
     add: ({ id, account, publicKey, counter }) =>
       steps.isDone('addPasskey', id, account, publicKey, counter),
     async used(id, counter) {

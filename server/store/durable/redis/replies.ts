@@ -40,7 +40,19 @@ export function readRow<Entries extends v.ObjectEntries>(
   return v.parse(schema, row);
 }
 
-/** The same for a list; what is gone in the meantime is left out. */
+/** The fields of a hash with what each holds. */
+export function readPairs<Schema extends v.GenericSchema>(
+  schema: Schema,
+  reply: unknown
+): [string, v.InferOutput<Schema>][] {
+  const flat = v.parse(v.array(v.unknown()), reply);
+  return Array.from({ length: flat.length / 2 }, (_, at) => [
+    String(flat[2 * at]),
+    v.parse(schema, flat[2 * at + 1])
+  ]);
+}
+
+/** Rows of a list; what is gone in the meantime is left out. */
 export function readRows<Entries extends v.ObjectEntries>(
   schema: v.ObjectSchema<Entries, undefined>,
   reply: unknown

@@ -35,6 +35,9 @@ end
 local function putOrDrop(name, field, value)
   if value then call('HSET', name, field, value) else call('HDEL', name, field) end
 end
+function steps.pairsIn() return call('HGETALL', key(take())) end
+function steps.rankedIn() return call('ZRANGE', key(take()), 0, -1) end
+function steps.countIn() return call('ZCARD', key(take(), takeOrNil())) end
 local function rowsOf(kind, ids)
   local rows = {}
   for i, id in ipairs(ids) do rows[i] = call('HGETALL', key(kind, id)) end
@@ -52,8 +55,16 @@ export class Steps {
     this.script = new Script([base, ...parts, 'return steps[ARGV[1]]()'].join('\n'));
   }
 
-  /** Resolves when what was written is on the disk. @throws StoreAway when it is not known whether it is */
+  /**
+   * Resolves when what was written is on the disk, and where another server may take over, when that one
+   * has it too, with what is answered out of it. @throws StoreAway when it is not known whether it is so
+   */
   take(step: string, ...values: readonly Value[]): Promise<unknown> {
+    return this.script.runForGood(this.redis, [root], [step, ...values.map(toArgument)]);
+  }
+
+  /** A step that writes nothing, and whose answer promises nobody anything. @throws StoreAway */
+  look(step: string, ...values: readonly Value[]): Promise<unknown> {
     return this.script.run(this.redis, [root], [step, ...values.map(toArgument)]);
   }
 

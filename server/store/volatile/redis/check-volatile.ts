@@ -1,5 +1,13 @@
-import { refuseIfAny, wrongSettings, type Wanted } from '../../redis/wrong-settings.ts';
+import {
+  refuseIfAny,
+  wantedOfCopies,
+  whoseIs,
+  wrongSettings,
+  type Wanted
+} from '../../redis/wrong-settings.ts';
 import { connect } from './connection.ts';
+
+const name = 'REDIS_VOLATILE_URL';
 
 /** What each setting has to be, so that nothing of a conversation outlives it. */
 const wanted: Wanted = {
@@ -11,13 +19,18 @@ const wanted: Wanted = {
 };
 
 /**
- * Refuses a Redis that would write conversations down or throw them away, and says which setting to change.
+ * Refuses a Redis that would write conversations down or throw them away, at any of its servers, and says
+ * which setting to change.
  * @throws CannotStart, one line for each setting; what the client throws when Redis cannot be reached
  */
 export async function checkVolatile(url: string): Promise<void> {
   const redis = await connect(url);
   try {
-    refuseIfAny(await wrongSettings(redis, 'REDIS_VOLATILE_URL', wanted));
+    const all = redis.isCopied ? { ...wanted, ...wantedOfCopies } : wanted;
+    const sentences = await redis.everywhere((server, at) =>
+      wrongSettings(server, whoseIs(name, at), all)
+    );
+    refuseIfAny(sentences.flat());
   } finally {
     void redis.close().catch(() => {});
   }

@@ -28,7 +28,7 @@ export class HouseLink {
     this.subscriber = subscriber;
     this.secret = secret;
     this.sealKey = createHmac('sha256', secret).update('frirum house seal').digest();
-    subscriber.on('ready', () => {
+    subscriber.onReady(() => {
       for (const hear of this.readyHearers) hear();
     });
   }
@@ -40,7 +40,7 @@ export class HouseLink {
   static async open(url: string, secret: Uint8Array): Promise<HouseLink> {
     const [commands, subscriber] = await Promise.all([connect(url), connect(url)]);
     const link = new HouseLink(commands, subscriber, secret);
-    await subscriber.subscribe(link.channel, (bytes: Buffer) => link.hear(bytes), true);
+    await subscriber.subscribe(link.channel, (bytes) => link.hear(bytes));
     return link;
   }
 

@@ -1,3 +1,4 @@
+import { tagOf } from '../../redis/slot-of.ts';
 import type { Redis } from './connection.ts';
 import type { Script } from './script.ts';
 
@@ -40,8 +41,6 @@ export class JoinedSteps {
   private readonly script: Script;
   private readonly before: readonly string[];
   private readonly onTold: (tell: Tell, step: Step | undefined) => void;
-  /** In a cluster each conversation lives in a slot of its own. */
-  private readonly perCall: number;
   private pending: Pending[] = [];
   private readonly unhurried = new Map<number, Step>();
   private company: NodeJS.Timeout | undefined;
@@ -51,13 +50,11 @@ export class JoinedSteps {
     script: Script;
     before: readonly string[];
     onTold: (tell: Tell, step: Step | undefined) => void;
-    perCall?: number;
   }) {
     this.redis = parts.redis;
     this.script = parts.script;
     this.before = parts.before;
     this.onTold = parts.onTold;
-    this.perCall = parts.perCall ?? mostJoined;
   }
 
   /** Rejects when it is not known whether Redis took the step. */
@@ -85,8 +82,9 @@ export class JoinedSteps {
     this.company = undefined;
     const pending = this.withUnhurried(this.pending);
     this.pending = [];
-    for (let from = 0; from < pending.length; from += this.perCall)
-      void this.call(pending.slice(from, from + this.perCall));
+    for (const together of this.redis.isSpread ? byTag(pending) : [pending])
+      for (let from = 0; from < together.length; from += mostJoined)
+        void this.call(together.slice(from, from + mostJoined));
   }
 
   /** First, so that nothing a line did after it overtakes it. */
@@ -118,3 +116,7 @@ export class JoinedSteps {
     for (const [index, { done }] of pending.entries()) done(results[index] ?? []);
   }
 }
+
+/** A call has keys of one tag; steps of one conversation stay in their order. */
+const byTag = (pending: readonly Pending[]): Iterable<Pending[]> =>
+  Map.groupBy(pending, ({ step }) => tagOf(step.key)).values();

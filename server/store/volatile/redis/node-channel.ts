@@ -1,4 +1,5 @@
 import type { Redis } from './connection.ts';
+import { conversationTags } from './conversation-tag.ts';
 
 /** What is told to a line, as the script numbers it. */
 export const Told = {
@@ -23,11 +24,15 @@ type Hear = (
 ) => void;
 
 /**
- * The one channel of this node: what other nodes' calls have for its lines, several records in one
- * message. Never trusted to be whole: what it loses, the next sync brings.
+ * The channel of this node, one for each tag of conversations: what other nodes' calls have for its
+ * lines, several records in one message. Never trusted to be whole: what it loses, the next sync brings.
  */
 export async function listen(redis: Redis, node: string, hear: Hear): Promise<void> {
-  await redis.subscribe(`frirum:node:${node}`, (bytes: Buffer) => readPost(bytes, hear), true);
+  await Promise.all(
+    conversationTags(redis).map((tag) =>
+      redis.subscribe(`frirum:node:${tag}:${node}`, (bytes) => readPost(bytes, hear))
+    )
+  );
 }
 
 function readPost(bytes: Buffer, hear: Hear): void {

@@ -19,7 +19,7 @@ local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local steps = {}
 
-local function poke() redis.call('PUBLISH', channel, 'queue ' .. node) end
+local function poke() redis.call('SPUBLISH', channel, 'queue ' .. node) end
 
 local alive = {}
 local function lives(other)

@@ -27,7 +27,7 @@ for _, node in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now)) do
   redis.call('HDEL', KEYS[1], node)
   redis.call('ZREM', KEYS[2], node)
 end
-if ARGV[4] == '1' then redis.call('PUBLISH', KEYS[3], 'node ' .. ARGV[1]) end
+if ARGV[4] == '1' then redis.call('SPUBLISH', KEYS[3], 'node ' .. ARGV[1]) end
 return { now, redis.call('HGETALL', KEYS[1]) }`);
 const keys = ['nodes', 'leases', 'pokes'];
 

@@ -3,6 +3,7 @@ import { Returned } from '#shared/queue/calls.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Attached, Receiver, RelayStore, Role } from '../relay.ts';
 import { connect, type Redis } from './connection.ts';
+import { conversationTag } from './conversation-tag.ts';
 import { JoinedSteps, type Step } from './joined-steps.ts';
 import { listen } from './node-channel.ts';
 import { RedisLine } from './redis-line.ts';
@@ -46,7 +47,7 @@ export class RedisRelay implements RelayStore {
       onTold: ([line, kind, first, second], step) =>
         this.tell(line, kind, first, second, step?.bytes)
     });
-    subscriber.on('ready', () => this.askAgain());
+    subscriber.onReady(() => this.askAgain());
   }
 
   /**
@@ -199,9 +200,9 @@ export class RedisRelay implements RelayStore {
     const name = createHmac('sha256', this.secret)
       .update('frirum relay')
       .update(conversation)
-      .digest('base64url')
-      .slice(0, 22);
-    return `conversation:{${name}}`;
+      .digest();
+    const tag = conversationTag(this.commands, name);
+    return `conversation:${tag}:${name.toString('base64url').slice(0, 22)}`;
   }
 }
 

@@ -18,13 +18,15 @@ local me, kept, remembered = ARGV[1], ARGV[2], ARGV[3]
 local MESSAGE, STATUS, HERE, AWAY, MOVED, CLOSED, RETURNED = 1, 2, 3, 4, 5, 6, 7
 local MOST_HELD = 32
 local told, posts, nodes = {}, {}, {}
+-- All keys of a call have one tag, and so has the channel of a node on which it tells what concerns them.
+local CHANNEL = 'frirum:node:' .. string.match(KEYS[1], '{.-}') .. ':'
 local step, key, side, line, at, turn, own, other, tookPlace, over, known
 
 -- A node that was killed has not said goodbye: nobody listens on its channel any more.
 local function isHere(who)
   if not who.place then return false end
   local node = string.sub(who.place, 1, string.find(who.place, '/', 1, true) - 1)
-  if node == me or redis.call('PUBSUB', 'NUMSUB', 'frirum:node:' .. node)[2] > 0 then return true end
+  if node == me or redis.call('PUBSUB', 'SHARDNUMSUB', CHANNEL .. node)[2] > 0 then return true end
   redis.call('HDEL', key, who.name .. 'n')
   who.place = nil
   return false
@@ -207,7 +209,7 @@ for _, node in ipairs(nodes) do
     bytes[#bytes + 1] = post[1]
     bytes[#bytes + 1] = post[2]
   end
-  if redis.call('PUBLISH', 'frirum:node:' .. node, table.concat(bytes)) == 0 then
+  if redis.call('SPUBLISH', CHANNEL .. node, table.concat(bytes)) == 0 then
     -- That node is gone: whoever it had is away, and who wrote to them is told so.
     for _, post in ipairs(posts[node]) do
       if redis.call('HGET', post[3], post[4] .. 'n') == post[5] then

@@ -12,17 +12,28 @@ export class Script {
     this.hash = createHash('sha1').update(text).digest('hex');
   }
 
-  /** @throws StoreAway when it is not known whether it ran */
-  run(redis: Redis, keys: string[], values: (string | Buffer)[]): Promise<unknown> {
-    return known(this.ask(redis, { keys, arguments: values }));
+  /** All keys have one hash tag. @throws StoreAway when it is not known whether it ran */
+  run(redis: Redis, keys: readonly string[], values: readonly (string | Buffer)[]) {
+    return known(this.ask((key, command) => redis.send(key, command), keys, values));
   }
 
-  private async ask(redis: Redis, options: { keys: string[]; arguments: (string | Buffer)[] }) {
+  /** As `run`, and what it wrote stays when another server takes over. */
+  runForGood(redis: Redis, keys: readonly string[], values: readonly (string | Buffer)[]) {
+    return known(this.ask((key, command) => redis.sendAndConfirm(key, command), keys, values));
+  }
+
+  private async ask(
+    send: Redis['send'],
+    keys: readonly string[],
+    values: readonly (string | Buffer)[]
+  ): Promise<unknown> {
+    const [key = ''] = keys;
+    const more = [String(keys.length), ...keys, ...values];
     try {
-      return await redis.evalSha(this.hash, options);
+      return await send(key, ['EVALSHA', this.hash, ...more]);
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('NOSCRIPT'))
-        return redis.eval(this.text, options);
+        return send(key, ['EVAL', this.text, ...more]);
       throw error;
     }
   }

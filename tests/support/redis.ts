@@ -50,6 +50,22 @@ export class RedisServer {
     return server;
   }
 
+  /** One that watches the master at `port` of this machine, which it calls `mymaster`. */
+  static async sentinel(port: number): Promise<RedisServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'frirum-redis-'));
+    const file = join(folder, 'sentinel.conf');
+    const lines = [
+      `monitor mymaster 127.0.0.1 ${port} 2`,
+      'down-after-milliseconds mymaster 500',
+      'failover-timeout mymaster 3000',
+      'parallel-syncs mymaster 2'
+    ];
+    writeFileSync(file, lines.map((line) => `sentinel ${line}\n`).join(''));
+    const server = new RedisServer(await freePort(), folder, [file, '--sentinel'], {});
+    await server.up();
+    return server;
+  }
+
   /** With a configuration of `deploy/redis`; only port and folder differ. */
   static async deployed(kind: 'volatile' | 'durable'): Promise<RedisServer> {
     const deployed = new URL(`../../deploy/redis/${kind}.conf`, import.meta.url);

@@ -39,7 +39,8 @@ export function readAddress(text: string): RedisAddress | string {
     return 'must be an address such as redis://127.0.0.1:6379, redis+sentinel://host:26379,host:26379/mymaster or redis+cluster://host:6379,host:6379, each with rediss in place of redis for TLS';
   const kind = parts['kind'] === 'sentinel' || parts['kind'] === 'cluster' ? parts['kind'] : 'one';
   const servers = (parts['servers'] ?? '').split(',').map((one) => readServer(one, ports[kind]));
-  if (!areKnown(servers)) return 'must name each server as host or host:port, with a port from 1 to 65535';
+  if (!areKnown(servers))
+    return 'must name each server as host or host:port, with a port from 1 to 65535';
   if (kind === 'one' && servers.length > 1)
     return 'names several servers: begin it with redis+sentinel:// or redis+cluster://';
 

@@ -39,13 +39,14 @@ export class Directory {
 
   /** @throws when nobody answers who knows */
   async holders(): Promise<readonly Holder[]> {
-    return (await this.look()).holders;
+    const [latest] = await this.look();
+    return latest.holders;
   }
 
   /** Every server that has what is written, those that only copy it included. @throws as `holders` */
   async everyServer(): Promise<readonly Server[]> {
-    const { holders, others } = await this.look();
-    const all = [...holders.map(({ at }) => at), ...others];
+    const known = await this.look();
+    const all = known.flatMap(({ holders, others }) => [...holders.map(({ at }) => at), ...others]);
     return [...new Map(all.map((at) => [nameOf(at), at])).values()];
   }
 
@@ -53,11 +54,12 @@ export class Directory {
     for (const client of this.asked) end(client);
   }
 
-  private async look(): Promise<Known> {
+  /** The latest first. */
+  private async look(): Promise<readonly [Known, ...Known[]]> {
     const { kind, servers, group } = this.address;
     if (kind === 'one') {
       const holders = servers.map((at) => ({ at, from: 0, to: lastSlot }));
-      return { epoch: 0, holders, others: [] };
+      return [{ epoch: 0, holders, others: [] }];
     }
     const asked = this.asked.map((client, index) =>
       kind === 'sentinel'
@@ -70,9 +72,9 @@ export class Directory {
       if (isAnswer(answer.reason)) this.lastError = answer.reason;
       return [];
     });
-    const [latest] = known.toSorted((one, other) => other.epoch - one.epoch);
+    const [latest, ...rest] = known.toSorted((one, other) => other.epoch - one.epoch);
     if (!latest) throw this.lastError ?? new Error('nobody answers');
-    return latest;
+    return [latest, ...rest];
   }
 
   private keepOpen(at: Server, speech: Speech): Client {

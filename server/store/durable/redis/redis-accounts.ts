@@ -54,8 +54,7 @@ export function openAccounts(redis: Redis): Accounts {
     async replaceRecoveryCodes(id, hashes) {
       await steps.take('replaceRecoveryCodes', id, hashes.length, ...hashes);
     },
-    recoveryLeft: async (id) =>
-      v.parse(v.number(), await steps.look('countIn', 'recovery', id))
+    recoveryLeft: async (id) => v.parse(v.number(), await steps.look('countIn', 'recovery', id))
   };
 }
 

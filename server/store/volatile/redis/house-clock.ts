@@ -21,7 +21,7 @@ export class HouseClock implements Clock {
   /** @throws StoreAway when Redis does not say what time it is */
   static async open(link: HouseLink): Promise<HouseClock> {
     const asked = performance.now();
-    const said = (await link.run(time, [], [])) as number;
+    const said = (await link.run(time, ['leases'], [])) as number;
     const clock = new HouseClock(NaN);
     clock.told(said, asked, performance.now());
     return clock;

@@ -1,0 +1,160 @@
+// A Redis of several servers, each a process of its own.
+import { expect } from 'vitest';
+import { freePort } from './free-port.ts';
+import { RedisServer } from './redis.ts';
+
+type Kind = 'volatile' | 'durable';
+
+const copied = [
+  ...['--repl-diskless-sync', 'yes', '--repl-diskless-load', 'swapdb'],
+  ...['--repl-diskless-sync-delay', '0']
+];
+const confirmed = ['--min-replicas-to-write', '1', '--min-replicas-max-lag', '2'];
+const settingsOf = (kind: Kind) => (kind === 'durable' ? [...copied, ...confirmed] : copied);
+const soon = { timeout: 15_000, interval: 40 };
+
+/** A master, two copies of it, and three Sentinels that watch them. */
+export class RedisGroup {
+  readonly servers: RedisServer[];
+  readonly sentinels: RedisServer[];
+
+  private constructor(servers: RedisServer[], sentinels: RedisServer[]) {
+    this.servers = servers;
+    this.sentinels = sentinels;
+  }
+
+  static async start(kind: Kind, more: readonly string[] = []): Promise<RedisGroup> {
+    const settings = [...settingsOf(kind), ...more];
+    const master = await RedisServer.start(kind, settings);
+    const copy = () =>
+      RedisServer.start(kind, [...settings, '--replicaof', '127.0.0.1', String(master.port)]);
+    const copies = await Promise.all([copy(), copy()]);
+    await expect.poll(() => linkOf(copies), soon).toEqual(['up', 'up']);
+    const sentinels = await Promise.all([1, 2, 3].map(() => RedisServer.sentinel(master.port)));
+    const group = new RedisGroup([master, ...copies], sentinels);
+    await expect.poll(() => group.isKnown(), soon).toBe(true);
+    return group;
+  }
+
+  get url(): string {
+    return `redis+sentinel://${placesOf(this.sentinels)}/mymaster`;
+  }
+
+  /** Whom the Sentinels call the master now. */
+  async master(): Promise<RedisServer | undefined> {
+    const [, port] = (await this.sentinels[0]?.ask((client) =>
+      client.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster'])
+    )) as unknown as string[];
+    return this.servers.find((server) => String(server.port) === port);
+  }
+
+  async copies(): Promise<RedisServer[]> {
+    const master = await this.master();
+    return this.servers.filter((server) => server !== master);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.sentinels, ...this.servers].map((server) => server.close()));
+  }
+
+  /** Each Sentinel knows both copies and both other Sentinels. */
+  private async isKnown(): Promise<boolean> {
+    const told = await Promise.all(
+      this.sentinels.map((server) =>
+        server.ask((client) => client.sendCommand(['INFO', 'sentinel']))
+      )
+    );
+    return told.every((text) => String(text).includes('slaves=2,sentinels=3'));
+  }
+}
+
+/** Three masters that share the slots, and a copy of each when it is asked for. */
+export class RedisCluster {
+  readonly masters: RedisServer[];
+  readonly copies: RedisServer[];
+
+  private constructor(masters: RedisServer[], copies: RedisServer[]) {
+    this.masters = masters;
+    this.copies = copies;
+  }
+
+  static async start(kind: Kind, isCopied = false): Promise<RedisCluster> {
+    const some = () => Promise.all([0, 1, 2].map(() => aMember(kind)));
+    const [masters, copies] = await Promise.all([some(), isCopied ? some() : []]);
+    const cluster = new RedisCluster(masters, copies);
+    const ranges = ['0 5460', '5461 10922', '10923 16383'].map((range) => range.split(' '));
+    await Promise.all(
+      masters.map((server, n) => tell(server, 'CLUSTER', 'ADDSLOTSRANGE', ...(ranges[n] ?? [])))
+    );
+    const all = [...masters, ...copies];
+    await Promise.all(
+      all.map((server, n) => tell(server, 'CLUSTER', 'SET-CONFIG-EPOCH', String(n + 1)))
+    );
+    const [first] = masters;
+    for (const server of all.slice(1))
+      await tell(server, 'CLUSTER', 'MEET', '127.0.0.1', String(first?.port), busOf(first));
+    await expect.poll(() => cluster.knows(all), soon).toBe(true);
+    for (const [n, server] of copies.entries()) {
+      const id = String(await tell(masters[n], 'CLUSTER', 'MYID'));
+      await tell(server, 'CLUSTER', 'REPLICATE', id);
+    }
+    if (isCopied) await expect.poll(() => linkOf(copies), soon).toEqual(copies.map(() => 'up'));
+    await expect.poll(() => cluster.isWhole(all), soon).toBe(true);
+    return cluster;
+  }
+
+  get url(): string {
+    return `redis+cluster://${placesOf([...this.masters, ...this.copies])}`;
+  }
+
+  async empty(): Promise<void> {
+    await Promise.all(this.masters.map((server) => server.ask((client) => client.flushAll())));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.masters, ...this.copies].map((server) => server.close()));
+  }
+
+  private async knows(all: readonly RedisServer[]): Promise<boolean> {
+    const told = await Promise.all(all.map((server) => tell(server, 'CLUSTER', 'INFO')));
+    return told.every((text) => String(text).includes(`cluster_known_nodes:${all.length}`));
+  }
+
+  private async isWhole(all: readonly RedisServer[]): Promise<boolean> {
+    const told = await Promise.all(all.map((server) => tell(server, 'CLUSTER', 'INFO')));
+    const seen = await Promise.all(all.map((server) => tell(server, 'CLUSTER', 'SLOTS')));
+    const isKnown = (range: unknown) =>
+      (range as unknown[]).length === (this.copies.length ? 4 : 3);
+    return (
+      told.every((text) => String(text).includes('cluster_state:ok')) &&
+      seen.every((ranges) => (ranges as unknown as unknown[]).every(isKnown))
+    );
+  }
+}
+
+const buses = new WeakMap<RedisServer, string>();
+const busOf = (server: RedisServer | undefined) => (server && buses.get(server)) ?? '';
+
+async function aMember(kind: Kind): Promise<RedisServer> {
+  const bus = String(await freePort());
+  const server = await RedisServer.start(kind, [
+    ...settingsOf(kind),
+    ...['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '800']
+  ]);
+  buses.set(server, bus);
+  return server;
+}
+
+const tell = (server: RedisServer | undefined, ...words: string[]) =>
+  server?.ask((client) => client.sendCommand(words)) ?? Promise.resolve(null);
+
+const placesOf = (servers: readonly RedisServer[]) =>
+  servers.map(({ port }) => `127.0.0.1:${port}`).join(',');
+
+const linkOf = (servers: readonly RedisServer[]) =>
+  Promise.all(
+    servers.map(async (server) => {
+      const told = String(await tell(server, 'INFO', 'replication'));
+      return /master_link_status:(\w+)/.exec(told)?.[1];
+    })
+  );

@@ -1,5 +1,5 @@
 // A Redis of several servers, each a process of its own.
-import { expect } from 'vitest';
+import { vi } from 'vitest';
 import { freePort } from './free-port.ts';
 import { RedisServer } from './redis.ts';
 
@@ -11,7 +11,8 @@ const copied = [
 ];
 const confirmed = ['--min-replicas-to-write', '1', '--min-replicas-max-lag', '2'];
 const settingsOf = (kind: Kind) => (kind === 'durable' ? [...copied, ...confirmed] : copied);
-const soon = { timeout: 15_000, interval: 40 };
+const until = (isSo: () => Promise<boolean>) =>
+  vi.waitUntil(isSo, { timeout: 20_000, interval: 40 });
 
 /** A master, two copies of it, and three Sentinels that watch them. */
 export class RedisGroup {
@@ -29,10 +30,10 @@ export class RedisGroup {
     const copy = () =>
       RedisServer.start(kind, [...settings, '--replicaof', '127.0.0.1', String(master.port)]);
     const copies = await Promise.all([copy(), copy()]);
-    await expect.poll(() => linkOf(copies), soon).toEqual(['up', 'up']);
+    await until(() => areUp(copies));
     const sentinels = await Promise.all([1, 2, 3].map(() => RedisServer.sentinel(master.port)));
     const group = new RedisGroup([master, ...copies], sentinels);
-    await expect.poll(() => group.isKnown(), soon).toBe(true);
+    await until(() => group.isKnown());
     return group;
   }
 
@@ -93,13 +94,13 @@ export class RedisCluster {
     const [first] = masters;
     for (const server of all.slice(1))
       await tell(server, 'CLUSTER', 'MEET', '127.0.0.1', String(first?.port), busOf(first));
-    await expect.poll(() => cluster.knows(all), soon).toBe(true);
+    await until(() => cluster.knows(all));
     for (const [n, server] of copies.entries()) {
       const id = String(await tell(masters[n], 'CLUSTER', 'MYID'));
       await tell(server, 'CLUSTER', 'REPLICATE', id);
     }
-    if (isCopied) await expect.poll(() => linkOf(copies), soon).toEqual(copies.map(() => 'up'));
-    await expect.poll(() => cluster.isWhole(all), soon).toBe(true);
+    if (isCopied) await until(() => areUp(copies));
+    await until(() => cluster.isWhole(all));
     return cluster;
   }
 
@@ -151,10 +152,8 @@ const tell = (server: RedisServer | undefined, ...words: string[]) =>
 const placesOf = (servers: readonly RedisServer[]) =>
   servers.map(({ port }) => `127.0.0.1:${port}`).join(',');
 
-const linkOf = (servers: readonly RedisServer[]) =>
-  Promise.all(
-    servers.map(async (server) => {
-      const told = String(await tell(server, 'INFO', 'replication'));
-      return /master_link_status:(\w+)/.exec(told)?.[1];
-    })
-  );
+/** Whether they have all that their master has. */
+async function areUp(servers: readonly RedisServer[]): Promise<boolean> {
+  const told = await Promise.all(servers.map((server) => tell(server, 'INFO', 'replication')));
+  return told.every((text) => String(text).includes('master_link_status:up'));
+}

@@ -7,6 +7,7 @@ import { slotOf, tagOf } from './slot-of.ts';
 const lookEvery = 2_000;
 const lookAgainAfter = 150;
 const firstAnswerWithin = 10_000;
+const firstAskedEvery = 20;
 /** Milliseconds for another server to say that it has what was written. */
 const copiedWithin = 1_000;
 /** What is answered by who does not hold a key, or not any more. Nothing was done then. */
@@ -163,8 +164,10 @@ export class Servers {
 
   private async begin(): Promise<void> {
     this.holders = await this.firstHolders();
-    for (const { at } of this.holders)
-      if (!this.clients.has(nameOf(at))) this.keep(at, await connectTo(at, this.speech));
+    const places = new Map(this.holders.map(({ at }) => [nameOf(at), at]));
+    await Promise.all(
+      [...places.values()].map(async (at) => this.keep(at, await connectTo(at, this.speech)))
+    );
     if (this.isCopied) this.lookAgain(lookEvery);
     else this.only = [...this.clients.values()][0] ?? null;
   }
@@ -176,7 +179,7 @@ export class Servers {
         return await this.directory.holders();
       } catch (error) {
         if (performance.now() > until) throw error;
-        await new Promise((soon) => setTimeout(soon, lookAgainAfter));
+        await new Promise((soon) => setTimeout(soon, firstAskedEvery));
       }
     }
   }

@@ -1,0 +1,146 @@
+// A master, its copies and the Sentinels that watch them.
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { CannotStart } from '#server/store/durable/cannot-start.ts';
+import { openRedisDurable } from '#server/store/durable/redis/open-redis-durable.ts';
+import { StoreAway } from '#server/store/store-away.ts';
+import { checkVolatile } from '#server/store/volatile/redis/check-volatile.ts';
+import { RedisRelay } from '#server/store/volatile/redis/redis-relay.ts';
+import { RedisGroup } from '#tests/support/redis-kinds.ts';
+import type { RedisServer } from '#tests/support/redis.ts';
+import { Party } from '#tests/support/relay-party.ts';
+
+const soon = { timeout: 15_000, interval: 50 };
+const configure = (server: RedisServer | undefined, name: string, value: string) =>
+  server?.ask(async (client) => void (await client.configSet(name, value)));
+const refusal = async (opening: Promise<unknown>): Promise<string[]> => {
+  const error = await opening.then(
+    () => null,
+    (refused: unknown) => refused
+  );
+  if (error instanceof CannotStart) return error.message.split('\n');
+  throw error ?? new Error('it was not refused');
+};
+
+describe('bookings', () => {
+  let group: RedisGroup;
+  beforeAll(async () => {
+    group = await RedisGroup.start('durable');
+  }, 60_000);
+  afterAll(() => group.close());
+
+  const aClip = () => ({ id: randomBytes(32), elements: randomBytes(64), expires: 3000 });
+  const holds = () => ({ conversation: randomBytes(16), decides: false, day: 20_000 });
+
+  test.each([
+    ['appendfsync', 'everysec', 'always', 'appendfsync always'],
+    ['min-replicas-to-write', '0', '1', 'min-replicas-to-write 1'],
+    ['replica-priority', '50', '100', 'replica-priority 100'],
+    ['repl-diskless-load', 'disabled', 'swapdb', 'repl-diskless-load swapdb']
+  ])('a copy with %s %s is refused, and named', async (name, value, before, wanted) => {
+    const [copy] = await group.copies();
+    await configure(copy, name, value);
+    onTestFinished(() => configure(copy, name, before));
+    const lines = await refusal(openRedisDurable(group.url));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`REDIS_DURABLE_URL at 127.0.0.1:${copy?.port} `);
+    expect(lines[0]).toContain(`set "${wanted}"`);
+  });
+
+  test('what no copy has is not acknowledged, and is when one has it', async () => {
+    const durable = await openRedisDurable(group.url);
+    onTestFinished(() => durable.close());
+    const copies = await group.copies();
+    const [clip, where] = [aClip(), holds()];
+    for (const copy of copies) copy.freeze();
+    await expect(durable.clips.hold(clip, where)).rejects.toThrow(StoreAway);
+    // It was stored all the same: asked again, what is answered waits for a copy as well.
+    await expect(durable.clips.hold(clip, where)).rejects.toThrow(StoreAway);
+    for (const copy of copies) copy.thaw();
+    await expect.poll(() => durable.clips.hold(clip, where).catch(() => null), soon).toBe('held');
+  });
+
+  test('when the master dies in the middle of it, all that was acknowledged is there, and it goes on', async () => {
+    const durable = await openRedisDurable(group.url);
+    onTestFinished(() => durable.close());
+    const dead = await group.master();
+    const acknowledged: ReturnType<typeof aClip>[] = [];
+    let isOver = false;
+    const asking = Array.from({ length: 8 }, async () => {
+      while (!isOver) {
+        const [clip, where] = [aClip(), holds()];
+        const held = await durable.clips.hold(clip, where).catch(() => null);
+        if (held === 'held') acknowledged.push(clip);
+        else await new Promise((later) => setTimeout(later, 20));
+      }
+    });
+    await expect.poll(() => acknowledged.length, soon).toBeGreaterThan(100);
+    await dead?.kill();
+    const before = acknowledged.length;
+    await expect.poll(() => acknowledged.length, soon).toBeGreaterThan(before + 100);
+    isOver = true;
+    await Promise.all(asking);
+    expect(await group.master()).not.toBe(dead);
+    const there = new Set(
+      (await durable.clips.spent()).map((id) => Buffer.from(id).toString('hex'))
+    );
+    expect(acknowledged.filter(({ id }) => !there.has(id.toString('hex')))).toEqual([]);
+    // The one that comes back is a copy, and gives up what nobody else had.
+    await dead?.up();
+    await expect.poll(async () => (await group.copies()).length, soon).toBe(2);
+  }, 60_000);
+});
+
+describe('conversations', () => {
+  let group: RedisGroup;
+  const secret = randomBytes(32);
+  beforeAll(async () => {
+    group = await RedisGroup.start('volatile');
+  }, 60_000);
+  afterAll(() => group.close());
+
+  test('a copy that would write them to its disk is refused, and named', async () => {
+    const [copy] = await group.copies();
+    await configure(copy, 'repl-diskless-load', 'disabled');
+    onTestFinished(() => configure(copy, 'repl-diskless-load', 'swapdb'));
+    const lines = await refusal(checkVolatile(group.url));
+    expect(lines).toEqual([
+      expect.stringContaining(`REDIS_VOLATILE_URL at 127.0.0.1:${copy?.port} writes everything`)
+    ]);
+  });
+
+  test('go on when their master dies: everything arrives once and in order, and nothing is on a disk', async () => {
+    const [near, far] = await Promise.all([1, 2].map(() => RedisRelay.open(group.url, secret)));
+    if (!near || !far) return;
+    const room = randomBytes(16).toString('base64url');
+    const [visitor, counsellor] = [new Party(room, 'visitor'), new Party(room, 'counsellor')];
+    await visitor.join(near);
+    await counsellor.join(far);
+    const dead = await group.master();
+    for (let n = 1; n <= 60; n += 1) {
+      for (const party of [visitor, counsellor]) party.say(n);
+      if (n === 20) await dead?.kill();
+      await new Promise((later) => setTimeout(later, 20));
+    }
+    await expect.poll(() => visitor.deliveredUpTo, { ...soon, timeout: 30_000 }).toBe(60);
+    await expect.poll(() => counsellor.deliveredUpTo, { ...soon, timeout: 30_000 }).toBe(60);
+    const upTo = Array.from({ length: 60 }, (_, at) => at + 1);
+    expect(visitor.taken).toEqual(upTo);
+    expect(counsellor.taken).toEqual(upTo);
+    expect([near.isAway, far.isAway]).toEqual([false, false]);
+    expect(group.servers.flatMap(({ folder }) => readdirSync(folder))).toEqual([]);
+    await near.close(room);
+    for (const party of [visitor, counsellor]) party.stop();
+    await Promise.all([near.stop(), far.stop()]);
+  }, 60_000);
+});
+
+test('a group that the Sentinels do not know is refused at the start', async () => {
+  const group = await RedisGroup.start('volatile');
+  onTestFinished(() => group.close());
+  const [sentinel] = group.sentinels;
+  await expect(
+    checkVolatile(`redis+sentinel://127.0.0.1:${sentinel?.port}/another`)
+  ).rejects.toThrow(/No such master/);
+}, 40_000);

@@ -66,9 +66,9 @@ describe('bookings', () => {
     onTestFinished(() => durable.close());
     const dead = await group.master();
     const acknowledged: ReturnType<typeof aClip>[] = [];
-    let isOver = false;
-    const asking = Array.from({ length: 8 }, async () => {
-      while (!isOver) {
+    const asking = { isOver: false };
+    const askers = Array.from({ length: 8 }, async () => {
+      while (!asking.isOver) {
         const [clip, where] = [aClip(), holds()];
         const held = await durable.clips.hold(clip, where).catch(() => null);
         if (held === 'held') acknowledged.push(clip);
@@ -79,8 +79,8 @@ describe('bookings', () => {
     await dead?.kill();
     const before = acknowledged.length;
     await expect.poll(() => acknowledged.length, soon).toBeGreaterThan(before + 100);
-    isOver = true;
-    await Promise.all(asking);
+    asking.isOver = true;
+    await Promise.all(askers);
     expect(await group.master()).not.toBe(dead);
     const there = new Set(
       (await durable.clips.spent()).map((id) => Buffer.from(id).toString('hex'))

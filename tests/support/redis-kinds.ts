@@ -43,9 +43,8 @@ export class RedisGroup {
 
   /** Whom the Sentinels call the master now. */
   async master(): Promise<RedisServer | undefined> {
-    const [, port] = (await this.sentinels[0]?.ask((client) =>
-      client.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster'])
-    )) as unknown as string[];
+    const told = await tell(this.sentinels[0], 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster');
+    const [, port] = Array.isArray(told) ? told : [];
     return this.servers.find((server) => String(server.port) === port);
   }
 
@@ -65,7 +64,7 @@ export class RedisGroup {
         server.ask((client) => client.sendCommand(['INFO', 'sentinel']))
       )
     );
-    return told.every((text) => String(text).includes('slaves=2,sentinels=3'));
+    return told.every((text) => JSON.stringify(text).includes('slaves=2,sentinels=3'));
   }
 }
 
@@ -96,8 +95,8 @@ export class RedisCluster {
       await tell(server, 'CLUSTER', 'MEET', '127.0.0.1', String(first?.port), busOf(first));
     await until(() => cluster.knows(all));
     for (const [n, server] of copies.entries()) {
-      const id = String(await tell(masters[n], 'CLUSTER', 'MYID'));
-      await tell(server, 'CLUSTER', 'REPLICATE', id);
+      const id = await masters[n]?.ask((client) => client.clusterMyId());
+      await tell(server, 'CLUSTER', 'REPLICATE', id ?? '');
     }
     if (isCopied) await until(() => areUp(copies));
     await until(() => cluster.isWhole(all));
@@ -118,7 +117,7 @@ export class RedisCluster {
 
   private async knows(all: readonly RedisServer[]): Promise<boolean> {
     const told = await Promise.all(all.map((server) => tell(server, 'CLUSTER', 'INFO')));
-    return told.every((text) => String(text).includes(`cluster_known_nodes:${all.length}`));
+    return told.every((text) => JSON.stringify(text).includes(`cluster_known_nodes:${all.length}`));
   }
 
   private async isWhole(all: readonly RedisServer[]): Promise<boolean> {
@@ -127,7 +126,7 @@ export class RedisCluster {
     const isKnown = (range: unknown) =>
       (range as unknown[]).length === (this.copies.length ? 4 : 3);
     return (
-      told.every((text) => String(text).includes('cluster_state:ok')) &&
+      told.every((text) => JSON.stringify(text).includes('cluster_state:ok')) &&
       seen.every((ranges) => (ranges as unknown as unknown[]).every(isKnown))
     );
   }
@@ -155,5 +154,5 @@ const placesOf = (servers: readonly RedisServer[]) =>
 /** Whether they have all that their master has. */
 async function areUp(servers: readonly RedisServer[]): Promise<boolean> {
   const told = await Promise.all(servers.map((server) => tell(server, 'INFO', 'replication')));
-  return told.every((text) => String(text).includes('master_link_status:up'));
+  return told.every((text) => JSON.stringify(text).includes('master_link_status:up'));
 }

@@ -1,5 +1,7 @@
 import { nameOf, type RedisAddress } from './address.ts';
+import { Channels } from './channels.ts';
 import { connectTo, end, open, type Client, type Speech } from './client.ts';
+import { Confirming } from './confirming.ts';
 import { Directory, type Holder } from './directory.ts';
 import { slotOf, tagOf } from './slot-of.ts';
 
@@ -8,13 +10,10 @@ const lookEvery = 2_000;
 const lookAgainAfter = 150;
 const firstAnswerWithin = 10_000;
 const firstAskedEvery = 20;
-/** Milliseconds for another server to say that it has what was written. */
-const copiedWithin = 1_000;
 /** What is answered by who does not hold a key, or not any more. Nothing was done then. */
 const notHere = /^(MOVED|READONLY) /;
 const elsewhere = /^(MOVED|READONLY|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|LOADING|NOREPLICAS) /;
 
-type Hear = (bytes: Buffer) => void;
 type Word = string | Buffer;
 
 /**
@@ -31,10 +30,9 @@ export class Servers {
   private readonly directory: Directory;
   private readonly speech: Speech;
   private readonly clients = new Map<string, Client>();
-  private readonly channels = new Map<string, Hear>();
-  private readonly placed = new Map<string, Client>();
+  private readonly channels = new Channels();
+  private readonly confirming = new Confirming();
   private readonly readyHearers: (() => void)[] = [];
-  private readonly confirming = new Map<Client, Promise<boolean>>();
   /** By tag: names of conversations are spread over few. */
   private readonly byTag = new Map<string, Client>();
   private holders: readonly Holder[] = [];
@@ -73,7 +71,7 @@ export class Servers {
     return (
       this.holders.length > 0 &&
       this.holders.every(({ at }) => this.clients.get(nameOf(at))?.isReady) &&
-      [...this.channels.keys()].every((channel) => this.placed.has(channel))
+      this.channels.isWhole
     );
   }
 
@@ -93,7 +91,7 @@ export class Servers {
     return this.orElsewhere(async () => {
       const client = this.holding(key);
       const answer = client.sendCommand([...command]);
-      const confirmed = this.confirm(client, key);
+      const confirmed = this.confirming.isCopied(client, key);
       const answered = await answer;
       if (await confirmed) return answered;
       throw new Error('no other server is known to have it');
@@ -135,10 +133,10 @@ export class Servers {
    * Hears what is told on a channel, at the very master that holds keys of its tag: there a script that
    * tells something sees whether anybody hears it. On no other connection than this one's.
    */
-  async subscribe(channel: string, hear: Hear): Promise<void> {
-    this.channels.set(channel, hear);
+  async subscribe(channel: string, hear: (bytes: Buffer) => void): Promise<void> {
+    this.channels.add(channel, hear);
     await this.place();
-    if (!this.placed.has(channel)) throw new Error('it cannot be heard');
+    if (!this.channels.isHeard(channel)) throw new Error('it cannot be heard');
   }
 
   /** Whenever what was told may have been missed. */
@@ -194,11 +192,11 @@ export class Servers {
     client.on('reconnecting', () => {
       // Where it heard something another connection takes its place, here or elsewhere: this one would
       // ask the same server for all of it again, which may hold it no longer.
-      if (this.unplace(client)) this.drop(nameOf(at), client);
+      if (this.channels.lostAll(client)) this.drop(nameOf(at), client);
       this.lookSoon();
     });
     client.on('sharded-channel-moved', (channel: string) => {
-      this.placed.delete(channel);
+      this.channels.lost(channel);
       this.lookSoon();
     });
   }
@@ -237,34 +235,14 @@ export class Servers {
     }
     for (const [name, client] of this.clients) {
       if (names.has(name)) continue;
-      this.unplace(client);
+      this.channels.lostAll(client);
       this.drop(name, client);
     }
     await this.place();
   }
 
-  /** Hears each channel where its tag is now. */
   private async place(): Promise<void> {
-    const moved = [...this.channels].map(async ([channel, hear]) => {
-      const client = this.holderOf(channel);
-      if (!client?.isReady || this.placed.get(channel) === client) return false;
-      this.placed.set(channel, client);
-      try {
-        await client.sSubscribe(channel, hear, true);
-        return true;
-      } catch {
-        if (this.placed.get(channel) === client) this.placed.delete(channel);
-        return false;
-      }
-    });
-    if ((await Promise.all(moved)).includes(true)) this.tellReady();
-  }
-
-  /** Whether it heard anything. */
-  private unplace(client: Client): boolean {
-    const before = this.placed.size;
-    for (const [channel, where] of this.placed) if (where === client) this.placed.delete(channel);
-    return this.placed.size < before;
+    if (await this.channels.place((channel) => this.holderOf(channel))) this.tellReady();
   }
 
   private drop(name: string, client: Client): void {
@@ -294,24 +272,5 @@ export class Servers {
       await this.look();
       return ask();
     }
-  }
-
-  /** Whether another server has all that this one was told so far. */
-  private confirm(client: Client, key: string): Promise<boolean> {
-    const under = this.confirming.get(client);
-    if (under) return under;
-    const confirmed = new Promise<void>((soon) => setImmediate(soon)).then(async () => {
-      this.confirming.delete(client);
-      // A connection waits for what was written on it: with this one, also for what others wrote before,
-      // and what was answered out of that.
-      const [, many] = await Promise.all([
-        client.sendCommand(['SET', `${key}:confirmed`, '']),
-        client.sendCommand(['WAIT', '1', String(copiedWithin)])
-      ]);
-      return Number(many) >= 1;
-    });
-    const known = confirmed.catch(() => false);
-    this.confirming.set(client, known);
-    return known;
   }
 }

@@ -112,7 +112,7 @@ export class Certificates {
         isRenewal: inForce !== null
       });
     }
-    const service = this.organisation.serviceKeyToRenew(now);
+    const service = await this.organisation.serviceKeyToRenew(now);
     if (service)
       found.push({
         id: serviceRequest,
@@ -143,11 +143,11 @@ export class Certificates {
   }
 
   private async deliverService(bytes: Uint8Array): Promise<{ account: null } | DeliveryRefusal> {
-    const key = this.organisation.serviceKeyToRenew(this.clock.now());
+    const key = await this.organisation.serviceKeyToRenew(this.clock.now());
     if (!key) return 'unknown-request';
     const refusal = await this.refusalOf(bytes, 'service', key);
     if (refusal) return refusal;
-    this.organisation.renewServiceKey(bytes);
+    await this.organisation.renewServiceKey(bytes);
     return { account: null };
   }
 

@@ -10,11 +10,11 @@ import { openSetUp, type Organisation } from './organisation.ts';
  */
 export async function openOrganisation(
   { dataFolder, tryOut }: Pick<Settings, 'dataFolder' | 'tryOut'>,
-  store: Pick<Durable, 'organisation'>,
+  store: Pick<Durable, 'organisation' | 'certificates'>,
   now: number
 ): Promise<Organisation> {
   const stored = await store.organisation();
-  if (stored) return openSetUp(dataFolder, stored);
+  if (stored) return openSetUp(dataFolder, stored, store.certificates);
   if (tryOut) return openTryOut(dataFolder, now);
   throw new CannotStart(
     `Frirum cannot start: ${dataFolder} is not set up yet. Run: npm run init (with the same FRIRUM_DATA).`

@@ -44,10 +44,10 @@ export async function openTryOut(folder: string, now: number): Promise<Organisat
         notBefore: from,
         expires: from + certificateTerms.days * DAY
       }),
-    signClipKeys: (name, keys) =>
+    signClipKeys: async (name, keys) =>
       signManifest({ secretKey: service.secretKey, certificate }, name, keys),
-    serviceKeyToRenew: () => null,
-    renewServiceKey() {}
+    serviceKeyToRenew: async () => null,
+    async renewServiceKey() {}
   };
 }
 

@@ -1,3 +1,6 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ownCertificate, requestCertificate } from '#shared/counsellor/calls.ts';
 import {
@@ -17,6 +20,8 @@ import {
 import { checkManifest } from '#shared/crypto/clip-manifest.ts';
 import { clipKeysPath, service } from '#shared/klippekort/service.ts';
 import { fromBase64Url, toBase64Url } from '#shared/wire/bytes.ts';
+import { openSetUp, serviceKeyPath } from '#server/setup/organisation.ts';
+import { openDurable } from '#tests/support/durable.ts';
 import { aVisitor, connect, everybodyLeaves, valueOf } from '#tests/support/people.ts';
 import { aTeam, day, type Team } from './a-team.ts';
 
@@ -35,6 +40,10 @@ afterAll(async () => {
   await team.stop();
 });
 
+/** The base point of ristretto255 (RFC 9496, A.1). */
+const anElement = new Uint8Array(
+  Buffer.from('e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76', 'hex')
+);
 const refused = (refusal: string) => ({ ok: false, refusal });
 const requests = async () =>
   (await valueOf(team.lead.desk.ask(listCertificateRequests, {}))).requests;
@@ -241,10 +250,31 @@ test("the keys of the klippekort are signed by the server's key, which the lead 
   const request = await forService();
   if (!request) throw new Error('the lead is not asked');
   expect(request).toMatchObject({ account: null, days: 400, shownName: 'Ungecentret' });
+  // Another machine, with its copy of the key: as it stands beside this one, and as it starts later.
+  const machine = mkdtempSync(join(tmpdir(), 'frirum-node-'));
+  copyFileSync(serviceKeyPath(team.app.data), serviceKeyPath(machine));
+  const store = await openDurable(team.app.data);
+  const stored = await store.organisation();
+  if (!stored) throw new Error('nothing is set up');
+  const aNode = () => openSetUp(machine, stored, store.certificates);
+  const beside = await aNode();
+  expect(await beside.serviceKeyToRenew(team.clock.now())).toHaveLength(32);
+
   const key = { ...request, role: 'counsellor', days: 30 } as const;
   expect(await deliver(request.id, await team.sign(key))).toEqual(refused('wrong-role'));
   expect(await deliver(request.id, await team.sign(request))).toMatchObject({ ok: true });
   expect(await forService()).toBeUndefined();
   expect(await manifest()).toEqual({ today: 'valid', later: 'valid' });
   expect(await deliver(request.id, await team.sign(request))).toEqual(refused('unknown-request'));
+
+  for (const node of [beside, await aNode()]) {
+    expect(await node.serviceKeyToRenew(team.clock.now())).toBeNull();
+    const check = { organisationKey: team.rootKey.subarray(32), service };
+    const keys = [{ epoch: new Date(team.clock.now()).getUTCFullYear(), publicKey: anElement }];
+    const bytes = await node.signClipKeys(service, keys);
+    const signed = checkManifest(bytes, { ...check, now: team.clock.now() + 60 * day });
+    expect(signed.kind).toBe('valid');
+  }
+  await store.close();
+  rmSync(machine, { recursive: true });
 });

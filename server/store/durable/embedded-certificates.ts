@@ -23,6 +23,7 @@ const RequestRow = v.object({
   account: v.string(),
   publicKey: v.instance(Uint8Array)
 });
+const ServiceRow = v.object({ bytes: v.instance(Uint8Array) });
 const columns = 'serial, account, public_key AS publicKey, bytes, expires_at AS expiresAt, revoked';
 
 export function openCertificates(database: DatabaseSync): Certificates {
@@ -51,6 +52,12 @@ export function openCertificates(database: DatabaseSync): Certificates {
   );
   const revoked = database.prepare(
     'SELECT serial FROM certificate WHERE revoked = 1 AND expires_at > ? ORDER BY serial'
+  );
+  const ofService = database.prepare('SELECT bytes FROM service_certificate WHERE public_key = ?');
+  const renewService = database.prepare(
+    `INSERT INTO service_certificate (public_key, bytes, expires_at) VALUES (?, ?, ?)
+     ON CONFLICT (public_key) DO UPDATE SET bytes = excluded.bytes, expires_at = excluded.expires_at
+     WHERE excluded.expires_at > expires_at`
   );
   const store = (certificate: Omit<StoredCertificate, 'revoked'>) => {
     const { serial, account, publicKey, bytes, expiresAt } = certificate;
@@ -82,6 +89,9 @@ export function openCertificates(database: DatabaseSync): Certificates {
       const account = 'account' in which ? which.account : null;
       return v.parse(v.array(CertificateRow), revoke.all(serial, account));
     },
-    revoked: async (now) => revoked.all(now).map((row) => String(row['serial']))
+    revoked: async (now) => revoked.all(now).map((row) => String(row['serial'])),
+    ofService: async (publicKey) => rowOf(ServiceRow, ofService.get(publicKey))?.bytes ?? null,
+    renewService: async (publicKey, bytes, expiresAt) =>
+      void renewService.run(publicKey, bytes, expiresAt)
   };
 }

@@ -213,5 +213,11 @@ export const migrations: readonly string[] = [
      answer BLOB
    ) STRICT, WITHOUT ROWID;`,
 
-  'ALTER TABLE team_message ADD COLUMN id BLOB CHECK (length(id) = 16);'
+  'ALTER TABLE team_message ADD COLUMN id BLOB CHECK (length(id) = 16);',
+
+  `CREATE TABLE service_certificate (
+     public_key BLOB PRIMARY KEY CHECK (length(public_key) = 32),
+     bytes BLOB NOT NULL,
+     expires_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`
 ];

@@ -157,6 +157,10 @@ export interface Certificates {
   revoke(which: { serial: string } | { account: string }): Promise<readonly StoredCertificate[]>;
   /** Serials of what is revoked and has not expired by `now`. */
   revoked(now: number): Promise<readonly string[]>;
+  /** What the organisation said last about a key that signs the klippekort's keys (32 bytes), if it was said to a node. */
+  ofService(publicKey: Uint8Array): Promise<Uint8Array | null>;
+  /** Keeps it unless one is there that ends later. */
+  renewService(publicKey: Uint8Array, bytes: Uint8Array, expiresAt: number): Promise<void>;
 }
 
 /** Whom this server belongs to, once it is set up. */

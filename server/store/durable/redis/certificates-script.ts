@@ -56,6 +56,13 @@ function steps.deliver()
   changed()
   return 1
 end
+function steps.ofService() return call('HGETALL', key('service-certificate', take())) end
+function steps.renewService()
+  local name, bytes, expiresAt = key('service-certificate', take()), take(), takeNumber()
+  if tonumber(call('HGET', name, 'expiresAt') or 0) < expiresAt then
+    put(name, { bytes = bytes, expiresAt = expiresAt })
+  end
+end
 function steps.revoke()
   local serial, account, rows = takeOrNil(), takeOrNil(), {}
   for _, one in ipairs(serial and { serial } or allOf('certificate', account)) do

@@ -16,6 +16,9 @@ const CertificateRow = v.object({
 });
 const RequestRow = v.object({ id: Text, account: Text, publicKey: Bytes });
 
+const ServiceRow = v.object({ bytes: Bytes });
+const nameOf = (publicKey: Uint8Array) => Buffer.from(publicKey).toString('hex');
+
 const valuesOf = (one: Omit<StoredCertificate, 'revoked'>) =>
   [one.serial, one.account, one.publicKey, one.bytes, one.expiresAt] as const;
 
@@ -42,6 +45,11 @@ export function openCertificates(redis: Redis): Certificates {
       (await all())
         .filter(({ revoked, expiresAt }) => revoked && expiresAt > now)
         .map(({ serial }) => serial)
-        .toSorted()
+        .toSorted(),
+    ofService: async (publicKey) =>
+      readRow(ServiceRow, await steps.take('ofService', nameOf(publicKey)))?.bytes ?? null,
+    async renewService(publicKey, bytes, expiresAt) {
+      await steps.take('renewService', nameOf(publicKey), bytes, expiresAt);
+    }
   };
 }

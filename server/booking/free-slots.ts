@@ -25,17 +25,27 @@ export const toFreeSlot = ({ id, start, minutes, counsellor, offer }: StoredSlot
   counsellor
 });
 
+/** The free slots that start from one moment until another, in order of time. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+  readonly slots: Promise<readonly StoredSlot[]>;
+}
+
 /** Everything that was looked up since the last change. */
 interface Seen {
   readonly turn: string;
-  readonly spans: Map<string, Promise<readonly StoredSlot[]>>;
+  readonly version: number;
+  readonly minute: number;
+  readonly spans: Map<string, Span>;
   readonly slots: Map<number, Promise<StoredSlot | null>>;
   readonly nearest: Map<string, Promise<FreeSlot[]>>;
   readonly weeks: Map<string, Promise<Week>>;
 }
 
-const nothing = (turn: string): Seen => ({
-  turn,
+const nothing = (version: number, atMinute: number): Seen => ({
+  turn: `${version} ${atMinute}`,
+  ...{ version, minute: atMinute },
   spans: new Map(),
   slots: new Map(),
   nearest: new Map(),
@@ -62,7 +72,7 @@ export class FreeSlots {
   private readonly plan: Plan;
   private readonly clock: Clock;
   private readonly zone: string;
-  private seen = nothing('');
+  private seen = nothing(NaN, NaN);
 
   constructor(plan: Plan, clock: Clock, zone: string) {
     this.plan = plan;
@@ -72,7 +82,7 @@ export class FreeSlots {
 
   /** Another one whenever something else may be free. */
   get turn(): string {
-    return `${this.plan.version()} ${Math.floor(this.clock.now() / minute)}`;
+    return this.now().turn;
   }
 
   /** A slot as it stands. */
@@ -124,18 +134,59 @@ export class FreeSlots {
   }
 
   private now(): Seen {
-    const { turn } = this;
-    if (this.seen.turn !== turn) this.seen = nothing(turn);
-    return this.seen;
+    const { seen, plan } = this;
+    const next = nothing(plan.version(), Math.floor(this.clock.now() / minute));
+    if (seen.turn === next.turn) return seen;
+    const changed = seen.minute === next.minute ? plan.changedSince(seen.version) : null;
+    if (changed) this.keepOthers(seen, next, new Set(changed));
+    return (this.seen = next);
   }
 
-  /** The free slots of a span, in order of time. */
-  private within(from: number, until: number): Promise<readonly StoredSlot[]> {
+  /** A booking changes one slot of thousands: that one is looked up again, and the others stay. */
+  private keepOthers(seen: Seen, next: Seen, changed: ReadonlySet<number>): void {
+    for (const [id, slot] of seen.slots) if (!changed.has(id)) next.slots.set(id, slot);
+    if (seen.spans.size === 0) return;
+    const asked = this.plan.these([...changed]);
+    for (const [name, { first, last, slots }] of seen.spans) {
+      const isFree = (slot: StoredSlot) =>
+        slot.isOpen && !isFull(slot) && slot.start >= first && slot.start < last;
+      this.keep(next.spans, name, {
+        ...{ first, last },
+        slots: Promise.all([slots, asked]).then(([before, now]) =>
+          [...before.filter(({ id }) => !changed.has(id)), ...now.filter(isFree)].toSorted(
+            (one, other) => one.start - other.start || one.id - other.id
+          )
+        )
+      });
+    }
+  }
+
+  /** What failed is asked again. */
+  private keep(spans: Map<string, Span>, name: string, span: Span): Promise<readonly StoredSlot[]> {
+    spans.set(name, span);
+    span.slots.catch(() => spans.delete(name));
+    return span.slots;
+  }
+
+  /** The free slots of a span, in order of time: out of all of them where it is told which have changed. */
+  private async within(from: number, until: number): Promise<readonly StoredSlot[]> {
+    if (this.plan.changedSince(this.plan.version()) === null) return this.span(from, until);
+    const all = await this.span(0, Number.MAX_SAFE_INTEGER);
+    const first = Math.max(from, this.clock.now() + 1);
+    return all.filter(({ start }) => start >= first && start < until);
+  }
+
+  private span(from: number, until: number): Promise<readonly StoredSlot[]> {
     const now = this.clock.now();
     const first = Math.max(from, now + 1);
     const last = Math.min(until, now + horizonDays * day);
-    return once(this.now().spans, `${from} ${until}`, async () =>
-      (await this.plan.slots(first, last)).filter((slot) => !isFull(slot))
-    );
+    const { spans } = this.now();
+    const name = `${from} ${until}`;
+    const known = spans.get(name)?.slots;
+    if (known) return known;
+    const slots = this.plan
+      .slots(first, last)
+      .then((found) => found.filter((slot) => !isFull(slot)));
+    return this.keep(spans, name, { first, last, slots });
   }
 }

@@ -68,4 +68,8 @@ export interface Plan {
   slot(id: number): Promise<StoredSlot | null>;
   /** A number that is another one after every change of what is free. */
   version(): number;
+  /** The slots that every change since that version was of; null: it may be any. */
+  changedSince(version: number): readonly number[] | null;
+  /** Those of these slots that are there, open or not. */
+  these(ids: readonly number[]): Promise<readonly StoredSlot[]>;
 }

@@ -91,11 +91,13 @@ function steps.book()
   if #answers > 0 then return { 'key-reused' } end
   local refused = whyNot(orders, now)
   if refused then return refused end
+  local slots = {}
   for i, order in ipairs(orders) do
     bookOne(order)
     answers[i] = order.done.answer
+    slots[i] = order.slot
   end
-  tellFree()
+  tellFree(slots)
   return { 'booked', unpack(answers) }
 end
 function steps.answered() return call('HGETALL', key('answer', take())) end
@@ -195,7 +197,12 @@ function steps.changeBookings()
   for _, change in ipairs(changes) do letGo(change) end
   for _, change in ipairs(changes) do changeOne(change) end
   if done and changes[1] then keepAnswer(done, startOf(changes[1].slot)) end
-  tellFree()
+  local slots = {}
+  for _, change in ipairs(changes) do
+    slots[#slots + 1] = change.was.slot
+    slots[#slots + 1] = change.slot
+  end
+  if absence then tellFree() elseif #slots > 0 then tellFree(slots) end
   return { 'changed' }
 end
 function steps.note() return call('HGET', key('booking', take()), 'note') end

@@ -1,12 +1,13 @@
 /**
  * Slots. `slot:<id>` has what a slot is; `slots` orders all by their start, `slots-of:<account>` one
  * counsellor's; `seats:<slot>` has the ticket in each seat that is taken, `bookings-of:<slot>` every
- * ticket that names the slot. What changes what is free tells all nodes.
+ * ticket that names the slot. What changes what is free tells all nodes, and which slots when it knows.
  */
 export const slotsScript = `
 local FREE_CHANGED = root .. ':free-changed'
 local function planChanged() call('INCR', key('plan-turn')) end
-local function tellFree() call('SPUBLISH', FREE_CHANGED, '') end
+-- Without slots it may be any of them.
+local function tellFree(slots) call('SPUBLISH', FREE_CHANGED, slots and table.concat(slots, ' ') or '') end
 local function takenOf(slot) return call('HLEN', key('seats', slot)) end
 local function isNamed(slot) return isThere(key('bookings-of', slot)) end
 local function dropSlot(slot)
@@ -114,6 +115,14 @@ function steps.slots()
   for _, slot in ipairs(call('ZRANGEBYSCORE', key('slots'), from, untilTime)) do
     local row, values = slotRow(slot)
     if values and values.open == '1' then rows[#rows + 1] = row end
+  end
+  return rows
+end
+function steps.theseSlots()
+  local rows = {}
+  for i = 1, takeNumber() do
+    local row = slotRow(take())
+    if #row > 0 then rows[#rows + 1] = row end
   end
   return rows
 end

@@ -55,7 +55,7 @@ export function openBookings(redis: Redis, log: Log, turns: FreeTurns): Bookings
       );
       if (v.is(Refused, outcome)) return { outcome, slot: Number(more[0]) };
       if (outcome === 'booked') {
-        turns.next();
+        turns.next(orders.map(({ slot }) => slot));
         // The file would still say which were written together.
         if (orders.length > 1) log.writeAnew();
         return { outcome, answers: more };
@@ -81,7 +81,8 @@ export function openBookings(redis: Redis, log: Log, turns: FreeTurns): Bookings
       );
       const [outcome, slot] = v.parse(Answer, reply);
       if (v.is(Refused, outcome)) return { outcome, slot: Number(slot) };
-      if (outcome === 'changed') turns.next();
+      const slots = changes.flatMap((one) => [one.was.slot, one.slot]);
+      if (outcome === 'changed') turns.next(absence ? null : slots);
       return { outcome: v.parse(v.picklist(['changed', 'stale']), outcome) };
     },
 
@@ -92,7 +93,7 @@ export function openBookings(redis: Redis, log: Log, turns: FreeTurns): Bookings
       await steps.takeAll('forgetSlots', until);
       await steps.takeAll('forgetAnswers', dayOf(until));
       await steps.take('forgetAbsences', until);
-      turns.next();
+      turns.next(null);
       log.writeAnew();
     }
   };

@@ -77,7 +77,7 @@ export function openPlan(redis: Redis, staff: Pick<Accounts, 'all'>, turns: Free
       );
       if (!concerned) return { isStale: true };
       if (concerned.length > 0) return { concerned };
-      turns.next();
+      turns.next(null);
       return { slots: wanted.length };
     },
 
@@ -90,7 +90,12 @@ export function openPlan(redis: Redis, staff: Pick<Accounts, 'all'>, turns: Free
       const row = readRow(SlotRow, await steps.look('slot', id));
       return row && toSlot(row);
     },
-    version: () => turns.now
+    these: async (ids) =>
+      ids.length === 0
+        ? []
+        : readRows(SlotRow, await steps.look('theseSlots', ids.length, ...ids)).map(toSlot),
+    version: () => turns.now,
+    changedSince: (version) => turns.since(version)
   };
 }
 

@@ -162,10 +162,9 @@ export class FreeSlots {
   }
 
   /** What failed is asked again. */
-  private keep(spans: Map<string, Span>, name: string, span: Span): Promise<readonly StoredSlot[]> {
+  private keep(spans: Map<string, Span>, name: string, span: Span): void {
     spans.set(name, span);
     span.slots.catch(() => spans.delete(name));
-    return span.slots;
   }
 
   /** The free slots of a span, in order of time: out of all of them where it is told which have changed. */
@@ -187,6 +186,7 @@ export class FreeSlots {
     const slots = this.plan
       .slots(first, last)
       .then((found) => found.filter((slot) => !isFull(slot)));
-    return this.keep(spans, name, { first, last, slots });
+    this.keep(spans, name, { first, last, slots });
+    return slots;
   }
 }

@@ -89,5 +89,5 @@ test('four nodes look again at the slots that were booked, and at no other', asy
   const left = slots.filter((id) => id === order.slot || !chosen.includes(id));
   await expect.poll(free).toEqual(Array(4).fill(left));
   await store.plan.change({ extend: true }, [account], [], now);
-  await expect.poll(free).toEqual(Array(4).fill([]));
+  await expect.poll(free).toEqual([[], [], [], []]);
 });

@@ -12,7 +12,7 @@ import { aProof, aVisitor, connect, join, signIn, valueOf, young } from '#tests/
 import { plan, soon } from '#tests/support/planned.ts';
 
 const hour = 3_600_000;
-const wrong = (ahead: number) => ({
+const wrong = (ahead: number) => () => ({
   NODE_OPTIONS: `--import=${new URL('clock-ahead.ts', import.meta.url).href}`,
   CLOCK_AHEAD: String(ahead)
 });

@@ -11,8 +11,11 @@ export interface NodeProcess {
   readonly password: (signIn: string) => string;
 }
 
+/** What one node is started with, beside what all have. @param data the folder of the house */
+type Environment = (data: string) => Record<string, string>;
+
 /** Nodes of one service, each a process of its own, on two real Redis; an environment for each. */
-export async function nodeProcesses(environments: readonly Record<string, string>[]) {
+export async function nodeProcesses(environments: readonly Environment[]) {
   const data = mkdtempSync(join(tmpdir(), 'frirum-'));
   const [volatile, durable] = await Promise.all([
     RedisServer.start('volatile'),
@@ -22,17 +25,17 @@ export async function nodeProcesses(environments: readonly Record<string, string
     const { accounts } = JSON.parse(readFileSync(join(data, 'try-out.json'), 'utf8'));
     return accounts.find((one: { signIn: string }) => one.signIn === signIn).password;
   };
-  const start = async (environment: Record<string, string>): Promise<NodeProcess> => {
+  const start = async (environment: Environment): Promise<NodeProcess> => {
     const server = await ServerProcess.start({
       FRIRUM_DATA: data,
       REDIS_VOLATILE_URL: volatile.url,
       REDIS_DURABLE_URL: durable.url,
-      ...environment
+      ...environment(data)
     });
     return { server, origin: server.origin, password };
   };
   // The first one alone: it makes the house that the others come into.
-  const [first = {}, ...rest] = environments;
+  const [first = () => ({}), ...rest] = environments;
   const nodes = [await start(first), ...(await Promise.all(rest.map(start)))];
   return {
     nodes,

@@ -55,6 +55,13 @@ function build() {
     );
     process.exit(1);
   }
+  // Under Node's permission model, as deployed.
+  if (process.permission && !process.permission.has('child')) {
+    console.error(
+      'Frirum cannot start: its pages are older than what they are made of. Run "npm run build" first.'
+    );
+    process.exit(1);
+  }
   console.log('Building the pages, which takes a few seconds …');
   const built = spawnSync(
     process.execPath,

@@ -144,7 +144,7 @@ export const changeMoving = defineCall({
 });
 
 /** Where a booking of somebody who is ill goes: null when nobody has a free slot for it. */
-const Move = v.object({ booking: BookingId, slot: v.nullable(SlotId) });
+const Move = v.strictObject({ booking: BookingId, slot: v.nullable(SlotId) });
 const Proposed = v.object({
   booking: DayBooking,
   to: v.nullable(v.object({ slot: SlotId, start: Time, counsellor: v.string() }))

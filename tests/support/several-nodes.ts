@@ -6,6 +6,7 @@ import { createApp } from '#server/app.ts';
 import { systemClock, type Clock } from '#server/clock.ts';
 import { readSettings } from '#server/settings.ts';
 import { openStores, type Stores } from '#server/store/open-stores.ts';
+import { defaultLimits, type Limits } from '#server/wire/limits.ts';
 import type { RunningApp } from './app.ts';
 import { RedisServer } from './redis.ts';
 import { TcpGate } from './tcp-gate.ts';
@@ -56,7 +57,7 @@ export class SeveralNodes {
     return new SeveralNodes(volatile, durable, clock, forgottenAfter);
   }
 
-  async node(): Promise<ANode> {
+  async node(limits: Limits = defaultLimits): Promise<ANode> {
     const gate = await TcpGate.before(this.volatile.port);
     const settings = readSettings({
       PORT: '0',
@@ -66,7 +67,7 @@ export class SeveralNodes {
     });
     const stores = await openStores(settings, systemClock, this.forgottenAfter);
     this.stores ??= stores;
-    const app = await createApp(settings, stores, this.clock ?? stores.clock);
+    const app = await createApp(settings, stores, this.clock ?? stores.clock, limits);
     await new Promise<void>((listens) => app.http.listen(0, '127.0.0.1', listens));
     const { port } = app.http.address() as AddressInfo;
     let isUp = true;

@@ -50,7 +50,8 @@ export class Connection implements HeldBack {
   /** Counts one packet; false when it was one too many, and the line is cut. */
   mayPass(): boolean {
     this.usedAt = performance.now();
-    if (this.bucket.take(this.limits, this.usedAt)) return true;
+    // Who asks and does not read would have the answers wait here without end.
+    if (this.bucket.take(this.limits, this.usedAt) && !this.isDeaf()) return true;
     this.hangUp();
     return false;
   }
@@ -84,9 +85,18 @@ export class Connection implements HeldBack {
   }
 
   tell<N extends News>(news: N, content: ContentOf<N>): void {
-    const { writeBuffer } = this.socket.conn as unknown as { writeBuffer: unknown[] };
-    if (writeBuffer.length > this.limits.waitingPackets) this.hangUp();
+    if (this.isDeaf()) this.hangUp();
     else this.socket.emit(news.name, content);
+  }
+
+  /** Whether more waits for this socket than for one that reads: packets, or their bytes. */
+  private isDeaf(): boolean {
+    const { writeBuffer } = this.socket.conn as unknown as { writeBuffer: { data?: string }[] };
+    if (writeBuffer.length === 0) return false;
+    if (writeBuffer.length > this.limits.waitingPackets) return true;
+    let waiting = this.webSocket.bufferedAmount;
+    for (const { data } of writeBuffer) waiting += data?.length ?? 0;
+    return waiting > this.limits.waitingBytes;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeSettings, originsOf, readSettings } from '#server/settings.ts';
+import { readAddress } from '#server/store/redis/address.ts';
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
 
 const refusalOf = (environment: NodeJS.ProcessEnv): CannotStart => {
@@ -51,6 +52,19 @@ describe('settings', () => {
     ['REDIS_VOLATILE_URL', 'http://:password@localhost'],
     ['REDIS_VOLATILE_URL', 'localhost:6379'],
     ['REDIS_DURABLE_URL', 'redis://:password@localhost'],
+    ['REDIS_VOLATILE_URL', 'redis://:password@one:6379,two:6379'],
+    ['REDIS_VOLATILE_URL', 'redis://:password@one:0'],
+    ['REDIS_VOLATILE_URL', 'redis://:password@one:65536'],
+    ['REDIS_VOLATILE_URL', 'redis://one?password=hidden'],
+    ['REDIS_VOLATILE_URL', 'redis://%:password@one'],
+    ['REDIS_VOLATILE_URL', 'redis://one/two'],
+    ['REDIS_VOLATILE_URL', 'redis+sentinel://:password@one,two'],
+    ['REDIS_VOLATILE_URL', 'redis+sentinel://:password@one,,two/mymaster'],
+    ['REDIS_VOLATILE_URL', 'redis+sentinel://one/mymaster?password=hidden'],
+    ['REDIS_VOLATILE_URL', 'redis+cluster://:password@one,two/1'],
+    ['REDIS_VOLATILE_URL', 'redis+cluster://one?sentinel_password=hidden'],
+    ['REDIS_VOLATILE_URL', 'redis+other://:password@one'],
+    ['REDIS_VOLATILE_URL', 'redis+cluster://:password@'],
     ['FRIRUM_SILENCE', '0'],
     ['FRIRUM_SILENCE', '11'],
     ['DEBUG', '*'],
@@ -60,6 +74,49 @@ describe('settings', () => {
     expect(message).toMatch(new RegExp(`^Frirum cannot start: ${name} .+\\.$`));
     expect(message).not.toContain('password');
     expect(status).toBe(2);
+  });
+
+  it.each([
+    [
+      'redis://localhost',
+      { kind: 'one', servers: [{ host: 'localhost', port: 6379 }], tls: false }
+    ],
+    [
+      'rediss://frirum:p%40ss:word@[::1]:7000/3',
+      {
+        servers: [{ host: '::1', port: 7000 }],
+        login: { username: 'frirum', password: 'p@ss:word' },
+        ...{ tls: true, database: 3 }
+      }
+    ],
+    [
+      'redis+sentinel://:secret@one,two:26380/mymaster/2?sentinel_username=a&sentinel_password=b%26',
+      {
+        kind: 'sentinel',
+        servers: [
+          { host: 'one', port: 26379 },
+          { host: 'two', port: 26380 }
+        ],
+        login: { password: 'secret' },
+        sentinelLogin: { username: 'a', password: 'b&' },
+        ...{ group: 'mymaster', database: 2 }
+      }
+    ],
+    [
+      'rediss+cluster://frirum:secret@one:7000,two:7001',
+      {
+        kind: 'cluster',
+        servers: [
+          { host: 'one', port: 7000 },
+          { host: 'two', port: 7001 }
+        ],
+        login: { username: 'frirum', password: 'secret' },
+        tls: true
+      }
+    ]
+  ])('take %s as it is meant', (url, meant) => {
+    expect(readSettings({ REDIS_VOLATILE_URL: url }).volatileRedis).toBe(url);
+    expect(readAddress(url)).toMatchObject(meant);
   });
 
   it('refuse each bad value at once, one line each', () => {

@@ -107,6 +107,16 @@ export class RedisCluster {
     return `redis+cluster://${placesOf([...this.masters, ...this.copies])}`;
   }
 
+  /** The master that holds this key, which is there. */
+  async holderOf(key: string): Promise<RedisServer | undefined> {
+    for (const server of [...this.masters, ...this.copies]) {
+      if (!server.isUp) continue;
+      const many = await server.ask((client) => client.exists(key)).catch(() => 0);
+      if (many === 1) return server;
+    }
+    return undefined;
+  }
+
   async empty(): Promise<void> {
     await Promise.all(this.masters.map((server) => server.ask((client) => client.flushAll())));
   }

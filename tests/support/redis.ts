@@ -92,6 +92,10 @@ export class RedisServer {
     await this.answers();
   }
 
+  get isUp(): boolean {
+    return this.child !== null;
+  }
+
   /** As a power cut would: nothing is said, nothing is written. */
   async kill(): Promise<void> {
     const { child } = this;

@@ -55,9 +55,9 @@ export function readAddress(text: string): RedisAddress | string {
 
   const login = readLogin(parts['login'] ?? '');
   const sentinelLogin = readMore(parts['more'] ?? '', kind);
-  if (!login) return 'has a name or a password that is not written as addresses need it (%40 is @)';
+  if (!login) return 'has a login that is not written as addresses need it (%40 is @)';
   if (!sentinelLogin)
-    return 'may have no more than sentinel_username and sentinel_password behind its ?, and these for Sentinels only';
+    return 'has something behind its ? that is not known; only how to log in at Sentinels may stand there';
   return {
     ...{ kind, servers, login, sentinelLogin, group },
     ...{ tls: parts['tls'] === 's', database: Number(database) }

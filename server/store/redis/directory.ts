@@ -102,7 +102,10 @@ async function askSentinel(client: Client, group: string): Promise<Known> {
   const [master, replicas] = await Promise.all([
     client.sendCommand(['SENTINEL', 'MASTER', group], flat),
     client.sendCommand(['SENTINEL', 'REPLICAS', group], flat)
-  ]);
+  ]).catch((error: unknown) => {
+    if (!(error instanceof Error && error.message.startsWith('ERR No such master'))) throw error;
+    throw new Error('NOGROUP no Sentinel knows a group of this name');
+  });
   const fields = fieldsOf(master);
   const all = Array.isArray(replicas) ? replicas.map(fieldsOf) : [];
   return {

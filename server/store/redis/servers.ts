@@ -10,6 +10,9 @@ const lookEvery = 2_000;
 const lookAgainAfter = 150;
 const firstAnswerWithin = 10_000;
 const firstAskedEvery = 20;
+/** What does not get better by waiting. */
+const isFinal = (error: unknown) =>
+  error instanceof Error && /^(NOGROUP|NOAUTH|WRONGPASS|NOPERM) /.test(error.message);
 /** What is answered by who does not hold a key, or not any more. Nothing was done then. */
 const notHere = /^(MOVED|READONLY) /;
 const elsewhere = /^(MOVED|READONLY|ASK|TRYAGAIN|CLUSTERDOWN|MASTERDOWN|LOADING|NOREPLICAS) /;
@@ -176,7 +179,7 @@ export class Servers {
       try {
         return await this.directory.holders();
       } catch (error) {
-        if (performance.now() > until) throw error;
+        if (performance.now() > until || isFinal(error)) throw error;
         await new Promise((soon) => setTimeout(soon, firstAskedEvery));
       }
     }

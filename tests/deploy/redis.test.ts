@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
+import { openRedisDurable } from '#server/store/durable/redis/open-redis-durable.ts';
 import { createMeasures } from '#server/health/measures.ts';
 import { aVisitor, join } from '#tests/support/people.ts';
+import { RedisGroup } from '#tests/support/redis-kinds.ts';
 import { RedisServer } from '#tests/support/redis.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 
@@ -24,6 +26,21 @@ test('a node starts on the Redis that deploy/redis describes, as a user who may 
   ])
     await expect(redis.ask((client) => client.sendCommand(command))).rejects.toThrow(/NOPERM/);
 });
+
+test('a group of deploy/redis is taken, and another server takes over when the master dies', async () => {
+  const group = await RedisGroup.deployed();
+  const durable = await openRedisDurable(group.url);
+  onTestFinished(async () => {
+    await durable.close();
+    await group.close();
+  });
+  const count = () => durable.counters.count('2026-W33', ['all']).catch(() => null);
+  await durable.counters.count('2026-W33', ['all']);
+  await (await group.master())?.kill();
+  await expect.poll(count, { timeout: 20_000 }).toBeUndefined();
+  const sums = await durable.counters.sums('2026-W33', '2026-W33');
+  expect(sums.get('all')).toBeGreaterThanOrEqual(2);
+}, 60_000);
 
 test('every number of the dashboard is told', async () => {
   const dashboard = readFileSync(

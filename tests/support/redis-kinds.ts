@@ -19,26 +19,48 @@ export class RedisGroup {
   readonly servers: RedisServer[];
   readonly sentinels: RedisServer[];
 
-  private constructor(servers: RedisServer[], sentinels: RedisServer[]) {
+  private readonly user: string;
+
+  private constructor(servers: RedisServer[], sentinels: RedisServer[], user: string) {
     this.servers = servers;
     this.sentinels = sentinels;
+    this.user = user;
   }
 
-  static async start(kind: Kind, more: readonly string[] = []): Promise<RedisGroup> {
-    const settings = [...settingsOf(kind), ...more];
-    const master = await RedisServer.start(kind, settings);
-    const copy = () =>
-      RedisServer.start(kind, [...settings, '--replicaof', '127.0.0.1', String(master.port)]);
+  static start(kind: Kind): Promise<RedisGroup> {
+    const settings = settingsOf(kind);
+    return RedisGroup.of(
+      (more) => RedisServer.start(kind, [...settings, ...more]),
+      (port) => RedisServer.sentinel(port)
+    );
+  }
+
+  /** With the configurations of `deploy/redis`. */
+  static deployed(): Promise<RedisGroup> {
+    return RedisGroup.of(
+      (more) => RedisServer.deployed('durable', true, more),
+      (port) => RedisServer.deployedSentinel(port),
+      'frirum:change-me@'
+    );
+  }
+
+  private static async of(
+    start: (more: readonly string[]) => Promise<RedisServer>,
+    watch: (port: number) => Promise<RedisServer>,
+    user = ''
+  ): Promise<RedisGroup> {
+    const master = await start([]);
+    const copy = () => start(['--replicaof', '127.0.0.1', String(master.port)]);
     const copies = await Promise.all([copy(), copy()]);
     await until(() => areUp(copies));
-    const sentinels = await Promise.all([1, 2, 3].map(() => RedisServer.sentinel(master.port)));
-    const group = new RedisGroup([master, ...copies], sentinels);
+    const sentinels = await Promise.all([1, 2, 3].map(() => watch(master.port)));
+    const group = new RedisGroup([master, ...copies], sentinels, user);
     await until(() => group.isKnown());
     return group;
   }
 
   get url(): string {
-    return `redis+sentinel://${placesOf(this.sentinels)}/mymaster`;
+    return `redis+sentinel://${this.user}${placesOf(this.sentinels)}/mymaster`;
   }
 
   /** Whom the Sentinels call the master now. */

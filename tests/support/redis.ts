@@ -15,6 +15,8 @@ const durableSettings = [
   ...['--slowlog-log-slower-than', '-1', '--crash-log-enabled', 'no']
 ];
 
+const deployed = (name: string) =>
+  readFileSync(new URL(`../../deploy/redis/${name}.conf`, import.meta.url), 'utf8');
 const open = (url: string) => createClient({ url });
 
 /** A redis-server of its own on loopback, which can be stopped, frozen, killed and started again. */
@@ -67,14 +69,29 @@ export class RedisServer {
   }
 
   /** With a configuration of `deploy/redis`; only port and folder differ. */
-  static async deployed(kind: 'volatile' | 'durable'): Promise<RedisServer> {
-    const deployed = new URL(`../../deploy/redis/${kind}.conf`, import.meta.url);
+  static async deployed(
+    kind: 'volatile' | 'durable',
+    isInGroup = false,
+    more: readonly string[] = []
+  ): Promise<RedisServer> {
     const folder = mkdtempSync(join(tmpdir(), 'frirum-redis-'));
     const file = join(folder, 'redis.conf');
+    const text = isInGroup ? deployed(kind) + deployed('group') : deployed(kind);
     // Redis goes to the folder as soon as it reads of it, and that one is of another machine.
-    writeFileSync(file, readFileSync(deployed, 'utf8').replace(/^dir .*$/m, ''));
-    const server = new RedisServer(await freePort(), folder, [file], {});
+    writeFileSync(file, text.replace(/^dir .*$/m, ''));
+    const server = new RedisServer(await freePort(), folder, [file, ...more], {});
     server.user = 'frirum:change-me@';
+    await server.up();
+    return server;
+  }
+
+  /** The Sentinel of `deploy/redis`, of the master at `port` of this machine, and ten times as quick. */
+  static async deployedSentinel(port: number): Promise<RedisServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'frirum-redis-'));
+    const file = join(folder, 'sentinel.conf');
+    const text = deployed('sentinel').replace('10.0.0.1 6380', `127.0.0.1 ${port}`);
+    writeFileSync(file, text.replace(/^port .*$/m, '').replace(/000$/gm, '00'));
+    const server = new RedisServer(await freePort(), folder, [file, '--sentinel'], {});
     await server.up();
     return server;
   }
@@ -85,10 +102,15 @@ export class RedisServer {
 
   async up(): Promise<void> {
     const where = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder];
-    this.child = spawn('redis-server', [...this.settings, ...where], {
-      stdio: 'ignore',
-      env: { PATH: process.env['PATH'], ...this.environment }
-    });
+    // Valkey takes the same configuration.
+    this.child = spawn(
+      process.env['VALKEY_SERVER'] ?? 'redis-server',
+      [...this.settings, ...where],
+      {
+        stdio: 'ignore',
+        env: { PATH: process.env['PATH'], ...this.environment }
+      }
+    );
     await this.answers();
   }
 

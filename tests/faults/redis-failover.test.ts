@@ -20,7 +20,7 @@ beforeAll(async () => {
     RedisCluster.start('volatile', true),
     RedisGroup.start('durable')
   ]);
-  const urls = { REDIS_VOLATILE_URL: cluster.url, REDIS_DURABLE_URL: group.url };
+  const urls = () => ({ REDIS_VOLATILE_URL: cluster.url, REDIS_DURABLE_URL: group.url });
   ({ nodes, stop } = await nodeProcesses([urls, urls]));
   const [near, far] = nodes;
   if (!near || !far) throw new Error('no nodes');

@@ -46,7 +46,11 @@ export async function aPage(
   browser: Browser,
   options: Parameters<Browser['newContext']>[0] = phone
 ): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ locale: 'da-DK', ...options });
+  const context = await browser.newContext({
+    locale: 'da-DK',
+    reducedMotion: 'reduce',
+    ...options
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -35,7 +35,10 @@ export async function aCounsellorAtTheDesk(
   await page.getByTestId('sign-in-name').fill(name);
   await page.getByTestId('sign-in-password').fill(server.password(name));
   await page.getByTestId('sign-in-submit').click();
-  await page.getByTestId('shift-start').click();
+  // Who is still on shift from before only comes back.
+  const start = page.getByTestId('shift-start');
+  await start.or(page.getByTestId('shift-pause')).waitFor();
+  if (await start.isVisible()) await start.click();
   return { ...person, talk: new Talk(page.getByTestId('desk-conversation')) };
 }
 
@@ -78,5 +81,12 @@ export class Talk {
   /** Waits until the other side's messages are exactly these, in this order. */
   async hasHeard(expected: readonly string[], timeout = 30_000): Promise<void> {
     await expect.poll(() => this.messages('other'), { timeout, interval: 200 }).toEqual(expected);
+  }
+
+  /** Waits until this is the last that came from the other side. */
+  async hasHeardLast(expected: string): Promise<void> {
+    await expect
+      .poll(async () => (await this.messages('other')).at(-1), { timeout: 30_000 })
+      .toBe(expected);
   }
 }

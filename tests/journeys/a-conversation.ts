@@ -113,5 +113,3 @@ export const conversation: readonly Line[] = [
   ['u', 'tak 🌙\n\nmåske sover jeg nu'],
   ['r', 'Sov godt. Godt, at du skrev.']
 ];
-export const said = (who: 'u' | 'r'): string[] =>
-  conversation.filter(([by]) => by === who).map(([, text]) => text);

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { contenders, measures, type Contender, type Measure } from './contenders.ts';
+import { growthLines, measureGrowth, type Growth } from './growth.ts';
 import { judge, summarise, type Measurement } from './figures.ts';
 import { LoadGenerator } from './load-generator.ts';
 import { measure } from './measure.ts';
@@ -37,11 +38,17 @@ const measurements: Measurement[] = [];
 const startedAt = new Date();
 const generator = new LoadGenerator();
 const patience = new Patience(120_000);
+const growthRounds = Math.min(rounds, 3);
+let growth: Growth[] = [];
 
 try {
   for (let round = 1; round <= rounds; round += 1)
     for (const what of measures)
       if (chosenMeasures?.includes(what) ?? true) await measureAll(what, round);
+  if (chosen?.includes('growth') ?? true)
+    growth = await measureGrowth({
+      ...{ generator, patience, rounds: growthRounds, seconds: settings.seconds }
+    });
 } finally {
   generator.remove();
 }
@@ -53,7 +60,8 @@ const summaryOf = (name: string) => summaries.find(({ contender }) => contender 
 const goals = judge(summaryOf('frirum'), summaryOf('frirum two nodes'));
 const busy = summaries.reduce((sum, { machineBusy }) => sum + machineBusy, 0);
 if (busy > 0) console.log(`\n${busy} measurements were taken beside other work: do not trust them`);
-console.log(`\n${table(summaries)}\n\n${goalLines(goals)}`);
+if (summaries.length > 0) console.log(`\n${table(summaries)}\n\n${goalLines(goals)}`);
+if (growth.length > 0) console.log(`\n${growthLines(growth)}`);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(figures(), null, 2)}\n`);
 
 /** One measure of every contender, close together in time and in an order of its own. */
@@ -95,6 +103,7 @@ function figures() {
     settings,
     summaries,
     goals,
+    growth,
     measurements
   };
 }

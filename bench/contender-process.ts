@@ -19,7 +19,7 @@ export class ContenderProcess {
 
   /** @returns null when the contender cannot start here; it has said why. */
   static async start(
-    { file, nodeOptions = [] }: Contender,
+    { file, nodes = 1, nodeOptions = [] }: Contender,
     conversations: number
   ): Promise<ContenderProcess | null> {
     const child = fork(new URL(`contenders/${file}`, import.meta.url), [], {
@@ -29,7 +29,12 @@ export class ContenderProcess {
         '--import',
         new URL('obey-bench.ts', import.meta.url).href
       ],
-      env: { ...process.env, NODE_ENV: 'production', BENCH_CONVERSATIONS: String(conversations) },
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        BENCH_CONVERSATIONS: String(conversations),
+        BENCH_NODES: String(nodes)
+      },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc']
     });
     const late = setTimeout(() => child.kill('SIGKILL'), startLimit);

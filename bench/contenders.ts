@@ -8,6 +8,8 @@ export interface Contender {
   readonly measures: readonly Measure[];
   /** Messages of each sender under way at once, when the usual number is not the right one. */
   readonly window?: number;
+  /** How many nodes it starts, where that is asked of it. */
+  readonly nodes?: number;
   /** What `npm start` gives to Node; the peers run as they come. */
   readonly nodeOptions?: readonly string[];
 }

@@ -5,6 +5,10 @@ export interface ReadyLine {
   readonly port: number;
   /** The node of each conversation's second party, where there are two. */
   readonly otherPort?: number;
+  /** Every node, where they are more than two. */
+  readonly ports?: readonly number[];
+  /** The Redis of several nodes; one of the processes that are measured. */
+  readonly redisPid?: number;
   /** The process to measure, when it is not the one that was started. */
   readonly pid?: number;
   /** Frirum: the two capabilities of each conversation, visitor's first. */

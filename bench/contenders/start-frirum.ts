@@ -5,10 +5,19 @@ import { systemClock as clock } from '#server/clock.ts';
 import { issueCapability, type CapabilityContent } from '#server/conversation/capability.ts';
 import { readSettings } from '#server/settings.ts';
 import { openEmbedded } from '#server/store/durable/embedded.ts';
+import type { Stores } from '#server/store/open-stores.ts';
 import { EmbeddedQueue } from '#server/store/volatile/embedded-queue.ts';
 import type { RelayStore } from '#server/store/volatile/relay.ts';
 import { defaultLimits } from '#server/wire/limits.ts';
 import type { ReadyLine } from '../ready-line.ts';
+
+/** Queue and clock of one node. */
+const embeddedParts = async (
+  _secret: Uint8Array
+): Promise<Pick<Stores, 'queue' | 'clock' | 'house'>> => ({
+  queue: new EmbeddedQueue(clock),
+  clock
+});
 
 /**
  * The whole service, rights checked, nothing lost. Only the rate limits are lifted: they hold one person
@@ -16,15 +25,15 @@ import type { ReadyLine } from '../ready-line.ts';
  */
 export async function startFrirum(
   folder: string,
-  makeRelay: (secret: Uint8Array) => RelayStore | Promise<RelayStore>
+  makeRelay: (secret: Uint8Array) => RelayStore | Promise<RelayStore>,
+  openHouse: typeof embeddedParts = embeddedParts
 ): Promise<{ port: number; conversations(): Promise<ReadyLine> }> {
   const durable = openEmbedded(folder);
   const relay = await makeRelay(durable.secret());
-  const queue = new EmbeddedQueue(clock);
-  const stores = { durable, relay, queue, clock, away: () => null };
+  const stores = { durable, relay, ...(await openHouse(durable.secret())), away: () => null };
   const limits = { ...defaultLimits, rate: 1e6, burst: 1e6 };
   const settings = readSettings({ PORT: '0', FRIRUM_DATA: folder });
-  const app = await createApp(settings, stores, clock, limits);
+  const app = await createApp(settings, stores, stores.clock, limits);
   await new Promise<void>((done) => app.http.listen(0, '127.0.0.1', done));
   const { port } = app.http.address() as AddressInfo;
 

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { createClient } from 'redis';
 import type { ReadyLine } from '../ready-line.ts';
 
-/** A Redis that writes nothing to disk, and ends with this process. @returns its URL */
-export async function startRedis(): Promise<string> {
+/** A Redis that writes nothing to disk, and ends with this process. */
+export async function startRedis(): Promise<{ readonly url: string; readonly pid: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-redis-'));
   const port = await freePort();
   const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
@@ -22,7 +22,7 @@ export async function startRedis(): Promise<string> {
   client.on('error', () => {});
   await client.connect();
   await client.close();
-  return url;
+  return { url, pid: child.pid ?? 0 };
 }
 
 /** A node in a process of its own, which ends with this one. */

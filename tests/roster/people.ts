@@ -90,3 +90,14 @@ export async function hasHeard(
     .poll(() => heardFrom(page, from), { timeout: 30_000, interval: 200 })
     .toEqual(expected);
 }
+
+/** Waits until these are the last that are seen of them, in this order. */
+export async function hasHeardLast(
+  page: Page,
+  from: 'other' | 'third',
+  expected: readonly string[]
+): Promise<void> {
+  await expect
+    .poll(async () => (await heardFrom(page, from)).slice(-expected.length), { timeout: 30_000 })
+    .toEqual(expected);
+}

@@ -1,24 +1,22 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
 import { aVisitor, join } from '#tests/support/people.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
+import { whileGood } from '#tests/support/while-good.ts';
 
 let browser: Browser;
 let server: ServerProcess;
 beforeAll(async () => {
-  browser = await openBrowser();
+  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
 });
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await ServerProcess.start();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
+afterAll(async () => {
+  await browser.close();
   await server.remove();
 });
+const nobodyIsThere = () => Promise.all(browser.contexts().map((context) => context.close()));
 
 async function aTalk(profile = desktop) {
   const young = await aYoungPerson(browser, server);
@@ -64,8 +62,17 @@ async function expectNoBarrier(page: Page): Promise<void> {
 }
 
 describe('the panel', { timeout: 90_000 }, () => {
+  const conversation = whileGood(aTalk, nobodyIsThere);
+  /** With nothing written yet, and the panel closed. */
+  const atTheDesk = async () => {
+    const { young, desk, page } = await conversation.get();
+    if (await page.getByTestId('canned-search').isVisible()) await page.keyboard.press('Escape');
+    await page.getByTestId('composer').fill('');
+    return { young, desk, page };
+  };
+
   test('is found by /, by typing and by arrows; Enter puts in, and nothing is sent', async () => {
-    const { young, desk, page } = await aTalk();
+    const { young, desk, page } = await atTheDesk();
     await page.getByTestId('composer').focus();
     await page.keyboard.press('/');
     await page.getByTestId('canned-phrase').nth(20).waitFor();
@@ -89,7 +96,7 @@ describe('the panel', { timeout: 90_000 }, () => {
   });
 
   test('puts in where the caret is; Esc closes, and everything is where it was', async () => {
-    const { page } = await aTalk();
+    const { page } = await atTheDesk();
     const composer = page.getByTestId('composer');
     await composer.fill('Hej. Hilsen Mikkel');
     await composer.evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(4, 4));
@@ -111,7 +118,16 @@ describe('the panel', { timeout: 90_000 }, () => {
     expect(await page.getByTestId('canned-search').count()).toBe(1);
   });
 
+  test('bars nobody', async () => {
+    const { page } = await atTheDesk();
+    await page.getByTestId('composer').focus();
+    await page.keyboard.press('/');
+    await page.getByTestId('canned-phrase').first().waitFor();
+    await expectNoBarrier(page);
+  });
+
   test('on a phone brings back to the message', async () => {
+    await conversation.clear();
     const { page } = await aTalk(phone);
     await page.getByTestId('pane-help').click();
     await page.getByTestId('canned-open').click();
@@ -121,7 +137,8 @@ describe('the panel', { timeout: 90_000 }, () => {
   });
 
   test('speaks the language of the conversation, from the right where that is read so', async () => {
-    const { page } = await aCounsellorAtTheDesk(browser, server);
+    await nobodyIsThere();
+    const { page } = await aCounsellorAtTheDesk(browser, server, 'sofie');
     const visitor = await aVisitor(server);
     await join(visitor, { kind: 'young', age: '18-24', language: 'ar' });
     await takeNext(page);
@@ -140,17 +157,10 @@ describe('the panel', { timeout: 90_000 }, () => {
     expect(await page.getByTestId('composer').evaluate(direction)).toBe('rtl');
     visitor.leave();
   });
-
-  test('bars nobody', async () => {
-    const { page } = await aTalk();
-    await page.getByTestId('composer').focus();
-    await page.keyboard.press('/');
-    await page.getByTestId('canned-phrase').first().waitFor();
-    await expectNoBarrier(page);
-  });
 });
 
 describe('a lead', { timeout: 90_000 }, () => {
+  afterEach(nobodyIsThere);
   const rowOf = (page: Page, id: string) => page.locator(`[data-testid=phrase][data-id=${id}]`);
   const write = async (page: Page, id: string, text: string) => {
     await rowOf(page, id).getByTestId('phrase-edit').click();

@@ -1,7 +1,9 @@
+// T6: every call and some that are none, asked with everything that is no question, 100,000 times.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { lookIn } from '#shared/queue/calls.ts';
+import { mayAsk } from '#tests/counsellor/who-may-ask.ts';
 import { connect } from '#tests/support/people.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 
@@ -17,22 +19,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.remove());
 
+/** Every call there is, and some that are none. */
 const names = [
-  'queue:join',
-  'queue:return',
-  'queue:leave',
-  'queue:look-in',
-  'queue:take-next',
-  'queue:request-challenge',
-  'conversation:attach',
-  'conversation:end',
-  'shift:set',
-  'shift:open-desk',
-  'counsellor:request-certificate',
-  'nobody:knows-this',
-  'error',
-  '__proto__',
-  'constructor'
+  ...Object.keys(mayAsk),
+  ...['nobody:knows-this', 'error', '__proto__', 'constructor']
 ];
 const deep = `${'['.repeat(4000)}${']'.repeat(4000)}`;
 const content = fc.oneof(
@@ -59,6 +49,8 @@ const fatal = fc.oneof(
   fc.constantFrom('42{"a":1}', '42[]', '42[null]', '42[[]]', '42/other,["a"]', '40{"a"', '41'),
   fc.string({ maxLength: 40 })
 );
+/** Longer than any frame may be. */
+const megabyte = `42["queue:join",{"proof":"${'x'.repeat(2 ** 20)}"}]`;
 
 /** One socket: frames that are refused, a sign of life after them, and one frame that ends it. */
 function attack(frames: readonly (string | Uint8Array)[], last: string): Promise<number> {
@@ -86,7 +78,7 @@ async function attackWith(many: number): Promise<number> {
   let arrived = 0;
   for (let round = 0; arrived < many; round += 1) {
     const frames = fc.sample(refused, { numRuns: perSocket * 20, seed: seed + round });
-    const last = fc.sample(fatal, { numRuns: atOnce, seed: seed + round });
+    const last = fc.sample(fatal, { numRuns: atOnce, seed: seed + round }).with(0, megabyte);
     const shares = last.map((end, index) => {
       const from = (index * 7) % (frames.length - perSocket);
       return attack(frames.slice(from, from + perSocket), end);

@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openRedisDurable } from '#server/store/durable/redis/open-redis-durable.ts';
 import { createMeasures } from '#server/health/measures.ts';
-import { aVisitor, join } from '#tests/support/people.ts';
+import { aVisitor, join as joinQueue } from '#tests/support/people.ts';
+import { freePort } from '#tests/support/free-port.ts';
+import { aCertificate } from '#tests/support/neutral-site.ts';
 import { RedisGroup } from '#tests/support/redis-kinds.ts';
 import { RedisServer } from '#tests/support/redis.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
@@ -16,7 +20,7 @@ test('a node starts on the Redis that deploy/redis describes, as a user who may 
   });
   expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
   const visitor = await aVisitor(server);
-  expect(await join(visitor)).toMatchObject({ place: 1 });
+  expect(await joinQueue(visitor)).toMatchObject({ place: 1 });
   visitor.leave();
   for (const command of [
     ['KEYS', '*'],
@@ -26,6 +30,32 @@ test('a node starts on the Redis that deploy/redis describes, as a user who may 
   ])
     await expect(redis.ask((client) => client.sendCommand(command))).rejects.toThrow(/NOPERM/);
 });
+
+test('a Redis behind TLS is spoken to by who trusts its certificate', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'frirum-tls-'));
+  const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+  const { cert, key } = aCertificate();
+  writeFileSync(files.cert, cert);
+  writeFileSync(files.key, key);
+  const port = String(await freePort());
+  const redis = await RedisServer.start('volatile', [
+    ...['--tls-port', port, '--tls-auth-clients', 'no', '--tls-ca-cert-file', files.cert],
+    ...['--tls-cert-file', files.cert, '--tls-key-file', files.key]
+  ]);
+  const server = await ServerProcess.start({
+    REDIS_VOLATILE_URL: `rediss://localhost:${port}`,
+    NODE_EXTRA_CA_CERTS: files.cert
+  });
+  onTestFinished(async () => {
+    await server.remove();
+    await redis.close();
+    rmSync(folder, { recursive: true });
+  });
+  const ready = async () => (await fetch(`${server.origin}/readyz`)).status;
+  await expect.poll(ready).toBe(200);
+  const clients = await redis.ask((client) => client.sendCommand(['CLIENT', 'LIST']));
+  expect(JSON.stringify(clients)).toContain(`laddr=127.0.0.1:${port} `);
+}, 20_000);
 
 test('a group of deploy/redis is taken, and another server takes over when the master dies', async () => {
   const group = await RedisGroup.deployed();

@@ -7,9 +7,10 @@ import { openRedisDurable } from '#server/store/durable/redis/open-redis-durable
 import { StoreAway } from '#server/store/store-away.ts';
 import { checkVolatile } from '#server/store/volatile/redis/check-volatile.ts';
 import { RedisRelay } from '#server/store/volatile/redis/redis-relay.ts';
-import { RedisCluster, RedisGroup } from '#tests/support/redis-kinds.ts';
+import { RedisGroup } from '#tests/support/redis-kinds.ts';
 import type { RedisServer } from '#tests/support/redis.ts';
 import { Party } from '#tests/support/relay-party.ts';
+import { aClip, diesInTheMiddle, holds } from './dies-in-the-middle.ts';
 
 const soon = { timeout: 20_000, interval: 50 };
 const configure = (server: RedisServer | undefined, name: string, value: string) =>
@@ -22,9 +23,6 @@ const refusal = async (opening: Promise<unknown>): Promise<string[]> => {
   if (error instanceof CannotStart) return error.message.split('\n');
   throw error ?? new Error('it was not refused');
 };
-
-const aClip = () => ({ id: randomBytes(32), elements: randomBytes(64), expires: 3000 });
-const holds = () => ({ conversation: randomBytes(16), decides: false, day: 20_000 });
 
 describe('bookings', () => {
   let group: RedisGroup;
@@ -70,49 +68,6 @@ describe('bookings', () => {
     await expect.poll(async () => (await group.copies()).length, soon).toBe(2);
   }, 60_000);
 });
-
-test('bookings in a cluster: the same when the master that holds them dies', async () => {
-  const cluster = await RedisCluster.start('durable', true);
-  onTestFinished(() => cluster.close());
-  await (await openRedisDurable(cluster.url)).close();
-  const key = 'frirum:{durable}:secret';
-  const dead = await cluster.holderOf(key);
-  await diesInTheMiddle(cluster.url, dead, async () => {
-    // Nobody copies who took over: it acknowledges nothing until the other is back, as its copy.
-    await expect.poll(() => cluster.holderOf(key), soon).toBeDefined();
-    await dead?.up();
-  });
-}, 90_000);
-
-/** Eight ask at once, and go on until a hundred more are acknowledged after `dead` is killed. */
-async function diesInTheMiddle(
-  url: string,
-  dead: RedisServer | undefined,
-  then = async () => {}
-): Promise<void> {
-  const durable = await openRedisDurable(url);
-  onTestFinished(() => durable.close());
-  const acknowledged: ReturnType<typeof aClip>[] = [];
-  const asking = { isOver: false };
-  const askers = Array.from({ length: 8 }, async () => {
-    while (!asking.isOver) {
-      const [clip, where] = [aClip(), holds()];
-      const held = await durable.clips.hold(clip, where).catch(() => null);
-      if (held === 'held') acknowledged.push(clip);
-      else await new Promise((later) => setTimeout(later, 20));
-    }
-  });
-  await expect.poll(() => acknowledged.length, soon).toBeGreaterThan(100);
-  await dead?.kill();
-  const before = acknowledged.length;
-  await then();
-  await expect.poll(() => acknowledged.length, soon).toBeGreaterThan(before + 100);
-  asking.isOver = true;
-  await Promise.all(askers);
-  const spent = await durable.clips.spent();
-  const there = new Set(spent.map((id) => Buffer.from(id).toString('hex')));
-  expect(acknowledged.filter(({ id }) => !there.has(id.toString('hex')))).toEqual([]);
-}
 
 describe('conversations', () => {
   let group: RedisGroup;

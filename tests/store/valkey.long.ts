@@ -9,7 +9,6 @@ if (existsSync(valkey)) {
   process.env['VALKEY_SERVER'] = valkey;
   await import('./redis-relay.test.ts');
   await import('./redis-queue.test.ts');
-  await import('./durable.redis.test.ts');
   await import('./redis-durable-refused.test.ts');
   await import('./redis-cluster.test.ts');
   await import('./redis-group.test.ts');

@@ -42,7 +42,7 @@ export async function aNeutralSite(): Promise<NeutralSite> {
 }
 
 /** A certificate nobody signed but itself (RFC 5280, 4.1), for as long as the test lives. */
-function aCertificate(): { key: string; cert: string } {
+export function aCertificate(): { key: string; cert: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = der(0x30, Buffer.from('06082a8648ce3d040302', 'hex'));
   const commonName = der(0x30, Buffer.from('0603550403', 'hex'), der(0x0c, 'localhost'));

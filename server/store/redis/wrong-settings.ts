@@ -4,6 +4,9 @@ import type { Client } from './client.ts';
 /** What a setting of a Redis has to be, and what happens else; an empty text is a value. */
 export type Wanted = Readonly<Record<string, { readonly is: string; readonly why: string }>>;
 
+/** The first that tells on the very server that holds something (`SPUBLISH`); Valkey says 7 as well. */
+const oldest = 7;
+
 /** How a group or a cluster is set up, beside what one server is asked for. */
 export const wantedOfCopies: Wanted = {
   'repl-diskless-sync': { is: 'yes', why: 'writes everything to a file before it is copied' },
@@ -22,11 +25,17 @@ export async function wrongSettings(
   wanted: Wanted
 ): Promise<string[]> {
   const found = await settingsOf(redis, whose, Object.keys(wanted));
-  return Object.entries(wanted).flatMap(([setting, { is, why }]) => {
+  const version = /^redis_version:(\d+)/m.exec(await redis.info('server'))?.[1];
+  const tooOld =
+    Number(version) < oldest
+      ? [`the Redis of ${whose} is of version ${version}: it has to be ${oldest} or later.`]
+      : [];
+  const wrong = Object.entries(wanted).flatMap(([setting, { is, why }]) => {
     const value = found.get(setting);
     if (value === undefined || value === is) return [];
     return `the Redis of ${whose} ${why}: set "${setting} ${is === '' ? '""' : is}" in its configuration.`;
   });
+  return [...tooOld, ...wrong];
 }
 
 /** The environment variable, and behind it the server where there are several. */

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
 import { desktop, openBrowser } from '#tests/support/browser.ts';
+import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { severalAtOnce } from '#tests/support/four-at-once.ts';
 import { aYoungPerson } from '#tests/support/journey.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
@@ -34,6 +35,7 @@ test('four conversations at the desk bar nobody', { timeout: 180_000 }, async ()
   await page.getByTestId('layout-side').click();
   await expectNoBarrier(page);
   await page.setViewportSize(desktop.viewport);
+  await expectDialogReturns(page, page.getByTestId('desk-shortcuts'));
   await page.getByTestId('desk-shortcuts').click();
   await expectNoBarrier(page);
   await page.keyboard.press('Escape');

@@ -14,6 +14,7 @@ import {
   phone
 } from '#tests/support/browser.ts';
 import { aCanary, search } from '#tests/support/canary.ts';
+import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { filesIn } from '#tests/support/haystacks.ts';
 import { writesToTheTeam } from '#tests/support/letter.ts';
 import { aVisitor, connect, signIn, valueOf } from '#tests/support/people.ts';
@@ -79,6 +80,7 @@ test('a message is opened on the counsellor’s device, answered there, and leav
   await item.getByText('under 18').waitFor();
   expect(await item.textContent()).toContain('I dag');
   expect(await item.textContent()).not.toContain(words.text);
+  await expectDialogReturns(desk, item.getByRole('button'));
   await item.getByRole('button').click();
   expect(await desk.getByTestId('message-words').textContent()).toBe(
     `Min ven er væk. ${words.text}`

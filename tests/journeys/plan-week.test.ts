@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startApp, type RunningApp } from '#tests/support/app.ts';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
 import { desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { atTheShifts, booksTime } from '#tests/support/lead-pages.ts';
 import { dateAhead, plan } from '#tests/support/planned.ts';
 
@@ -82,14 +83,12 @@ test('the week beside the list: arrows walk its days and times, Enter opens, and
   expect(await pattern('14.00')).toContain('gradient');
   expect(await pattern('16.00')).toBe('none');
 
-  await block(page, '15.00').focus();
+  await expectDialogReturns(page, block(page, '15.00'));
+  await isAt(page, '15.00 onsdag');
   await page.keyboard.press('Enter');
   const opened = page.getByTestId('block');
   await opened.waitFor();
   expect(await opened.locator('li').count()).toBe(2);
-  await page.keyboard.press('Escape');
-  await isAt(page, '15.00 onsdag');
-  await page.keyboard.press('Enter');
   await opened.locator('li', { hasText: 'Mikkel' }).getByTestId('block-edit').click();
   expect(await page.getByTestId('shift-start').inputValue()).toBe('15:00');
   await page.getByTestId('shift-cancel').click();
@@ -130,6 +129,7 @@ test('the single shifts of a week are copied to another, and what cannot be ther
   await page.getByTestId('shifts-week-next').click();
   await isWeek(page, inWeek(1));
   const before = await page.getByTestId('shift').count();
+  await expectDialogReturns(page, page.getByTestId('week-copy'));
   await page.getByTestId('week-copy').click();
   await expectNoBarrier(page);
   await page.setViewportSize(desktop.viewport);

@@ -4,6 +4,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browserArguments, executablePath, openBrowser, phone } from '#tests/support/browser.ts';
 import { search, searchBytes } from '#tests/support/canary.ts';
+import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { aYoungPerson, takeNext, Talk } from '#tests/support/journey.ts';
 import {
   acceptsByPasskey,
@@ -270,6 +271,8 @@ test('what a lead may do is asked about first, and can be left', async () => {
 
   // Withdrawn before anybody came.
   await invites(lead.page, 'Bo');
+  await personIn(lead.page, 'Bo').getByTestId('team-more').click();
+  await expectDialogReturns(lead.page, personIn(lead.page, 'Bo').getByTestId('team-withdraw'));
   await does(lead.page, 'withdraw', 'Bo');
   await personIn(lead.page, 'Bo').waitFor({ state: 'detached' });
 

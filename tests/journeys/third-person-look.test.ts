@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
 import { aPage, openBrowser } from '#tests/support/browser.ts';
+import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { aCounsellorAtTheDesk } from '#tests/support/journey.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 import { agreeOnLink, areThere, openLink, propose, twoWhoTalk } from '#tests/roster/people.ts';
@@ -39,6 +40,7 @@ async function asksPlainly(page: Page): Promise<void> {
 test('nothing about a third person bars anybody, by day and by night', async () => {
   const { young, desk } = await twoWhoTalk(browser, server);
   const invite = desk.page.getByTestId('invite-third');
+  await expectDialogReturns(desk.page, invite);
   await invite.click();
   await desk.page.getByTestId('propose-parent').waitFor();
   await asksPlainly(desk.page);
@@ -66,6 +68,7 @@ test('nothing about a third person bars anybody, by day and by night', async () 
   for (const { page } of [young, desk, third]) await areThere(page, 3);
   await third.talk.say('hej');
   for (const { page } of [young, desk, third]) await barsNobody(page);
+  await expectDialogReturns(desk.page, desk.page.getByTestId('remove-third'));
   await desk.page.getByTestId('remove-third').click();
   await asksPlainly(desk.page);
   await desk.page.keyboard.press('Escape');

@@ -1,6 +1,5 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
 import { aPage, openBrowser } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk } from '#tests/support/journey.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
@@ -14,22 +13,6 @@ afterAll(async () => {
   await browser.close();
   await server.remove();
 });
-
-it.each(['/ar', '/ar/chat#young', '/ar/book', '/ar/card', '/ar/write'])(
-  '%s is read from the right, bars nobody and fits a small screen',
-  async (path) => {
-    const { context, page, complaints } = await aPage(browser);
-    await page.goto(server.origin + path, { waitUntil: 'networkidle' });
-    const root = page.locator('html');
-    expect(await root.getAttribute('lang')).toBe('ar');
-    expect(await root.getAttribute('dir')).toBe('rtl');
-    await expectNoBarrier(page);
-    await page.setViewportSize({ width: 320, height: 568 });
-    expect(await sideways(page)).toEqual({ page: 0, wide: [] });
-    expect(complaints).toEqual([]);
-    await context.close();
-  }
-);
 
 it('who writes in Turkish waits in Turkish, and the desk sees it', async () => {
   const { context, page } = await aPage(browser);

@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expectNoBarrier, expectRoomForAll } from '#tests/support/barriers.ts';
 import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
+import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { dateAhead, plan } from '#tests/support/planned.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 
@@ -42,34 +43,24 @@ async function book(page: Page) {
   await page.locator('[data-testid=ticket][data-state=planned]').waitFor();
 }
 
-describe('nothing on the way to a ticket bars anybody', { timeout: 120_000 }, () => {
-  it.each(['', '/en'])('in %s', async (language) => {
-    const { page } = await aPage(browser);
-    await look(page, language);
-    await expectNoBarrier(page);
-    await choose(page);
-    await expectNoBarrier(page);
-    await book(page);
-    await page.getByTestId('ticket-carry').locator('summary').click();
-    await page.getByTestId('ticket-show-code').click();
-    await expectNoBarrier(page);
-    await page.getByTestId('booking-cancel').click();
-    await expectNoBarrier(page);
-    await page.getByTestId('booking-cancel-confirm').click();
-    await page.locator('[data-testid=ticket][data-state=cancelled]').waitFor();
-    await expectNoBarrier(page);
-  });
-
-  it('nor has to be scrolled sideways on the smallest phone', async () => {
-    const { page } = await aPage(browser, { viewport: { width: 320, height: 568 } });
-    await look(page);
-    expect(await sideways(page)).toEqual({ page: 0, wide: [] });
-    await choose(page);
-    expect(await sideways(page)).toEqual({ page: 0, wide: [] });
-    await book(page);
-    expect(await sideways(page)).toEqual({ page: 0, wide: [] });
-  });
-});
+it('nothing on the way to a ticket bars anybody', async () => {
+  const { page } = await aPage(browser);
+  await look(page, '/en');
+  await choose(page);
+  await expectNoBarrier(page);
+  await expectRoomForAll(page);
+  await book(page);
+  await page.getByTestId('ticket-carry').locator('summary').click();
+  await page.getByTestId('ticket-show-code').click();
+  await expectNoBarrier(page);
+  await expectRoomForAll(page);
+  await expectDialogReturns(page, page.getByTestId('booking-cancel'));
+  await page.getByTestId('booking-cancel').click();
+  await expectNoBarrier(page);
+  await page.getByTestId('booking-cancel-confirm').click();
+  await page.locator('[data-testid=ticket][data-state=cancelled]').waitFor();
+  await expectNoBarrier(page);
+}, 120_000);
 
 it('keeps nothing before somebody books, and asks nobody else for anything', async () => {
   const { context, page, complaints } = await aPage(browser, phone);

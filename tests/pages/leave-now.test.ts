@@ -5,17 +5,46 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { desktop, phone } from '#tests/support/browser.ts';
 import { aNeutralSite, type NeutralSite } from '#tests/support/neutral-site.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
-import {
-  goTo,
-  languages,
-  stages,
-  type Language,
-  type Stage
-} from '#tests/support/visitor-pages.ts';
+import { builtPages } from '#tests/support/built-pages.ts';
+import { aCounsellorAtTheDesk, takeNext, Talk } from '#tests/support/journey.ts';
+import { goTo } from '#tests/support/visitor-pages.ts';
 
 /** From the tap to a frame without a trace of us, in milliseconds. */
 const atOnce = 100;
-const everywhere = stages.flatMap((stage) => languages.map((language) => ({ stage, language })));
+/** DevTools' slow 3G. */
+const slow3G = {
+  offline: false,
+  latency: 2_000,
+  downloadThroughput: 50_000,
+  uploadThroughput: 50_000
+};
+const wholeLine = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+
+interface Place {
+  readonly place: string;
+  readonly way: keyof typeof ways;
+  /** On a line as slow as they come. */
+  readonly slow?: boolean;
+}
+/** Each page once, in turn in each language and by each way. */
+const visitors = builtPages.filter(({ isStaff }) => !isStaff);
+const names = [...new Set(visitors.map(({ name }) => name))];
+const languages = ['da', 'ar', 'en', 'tr'];
+const pages: Place[] = names.map((name, at) => {
+  const inAll = visitors.filter((page) => page.name === name);
+  const turn = languages[at % 4];
+  const { path } = inAll.find(({ language }) => language === turn) ?? inAll[0] ?? { path: name };
+  return { place: path, way: at % 8 < 4 ? 'tap' : 'shift' };
+});
+const everywhere: Place[] = [
+  ...pages,
+  { place: '/', way: 'shift', slow: true },
+  { place: 'choosing', way: 'shift' },
+  { place: 'waiting', way: 'tap', slow: true },
+  { place: 'waiting', way: 'shift' },
+  { place: 'talking', way: 'tap' },
+  { place: 'talking', way: 'shift', slow: true }
+];
 
 let browser: Browser;
 let eye: Page;
@@ -64,12 +93,21 @@ async function aSiteBefore() {
 
 type Profile = Parameters<Browser['newContext']>[0];
 
-async function aVisitor(stage: Stage, language: Language = 'da', profile: Profile = phone) {
+async function aVisitor(place: string, profile: Profile = phone) {
   const context = await browser.newContext({ ...profile, ignoreHTTPSErrors: true });
   const page = await context.newPage();
   await page.addInitScript(watchForBlank);
   await page.goto(before.url ?? '');
-  await goTo(page, server.origin, stage, language);
+  if (place.startsWith('/')) await page.goto(server.origin + place, { waitUntil: 'load' });
+  else if (place === 'choosing') await goTo(page, server.origin, 'choosing');
+  else await goTo(page, server.origin, 'waiting');
+  if (place === 'talking') {
+    // Who answered the one before is still on shift.
+    const who = profile === phone ? 'mikkel' : 'sofie';
+    const desk = await aCounsellorAtTheDesk(browser, server, who);
+    await takeNext(desk.page);
+    await new Talk(page.locator('body')).isState('open');
+  }
   return { context, page };
 }
 
@@ -85,6 +123,7 @@ function watchForBlank() {
   addEventListener('keyup', look, true);
 }
 
+/** How somebody leaves. */
 const ways = {
   async tap(page: Page) {
     const box = await page.getByTestId('leave-now').boundingBox();
@@ -131,26 +170,9 @@ const coloursIn = (png: string): Promise<number> =>
     return new Set(new Uint32Array(pixels ?? new ArrayBuffer(0))).size;
   }, png);
 
-describe.each(everywhere)('$stage ($language)', ({ stage, language }) => {
-  it('has the way out in view on every screen, without scrolling', async () => {
-    const { page } = await aVisitor(stage, language);
-    for (const viewport of [{ width: 320, height: 568 }, phone.viewport, desktop.viewport]) {
-      await page.setViewportSize(viewport);
-      const seen = await page.getByTestId('leave-now').evaluate((out) => {
-        const { left, right, top, bottom } = out.getBoundingClientRect();
-        const onTop = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-        return {
-          inside: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight,
-          onTop: out.contains(onTop),
-          large: right - left >= 44 && bottom - top >= 44
-        };
-      });
-      expect(seen, `${viewport.width}`).toEqual({ inside: true, onTop: true, large: true });
-    }
-  });
-
-  it.each(['tap', 'shift'] as const)('%s: blank, cleared, gone', async (way) => {
-    const { context, page } = await aVisitor(stage, language, way === 'tap' ? phone : desktop);
+describe('leaves nothing behind', () => {
+  it.each(everywhere)('$place: $way (slow: $slow)', async ({ place, way, slow }) => {
+    const { context, page } = await aVisitor(place, way === 'tap' ? phone : desktop);
     // Playwright's own screenshots wait for the next page.
     const devtools = await context.newCDPSession(page);
     const screen = async () => (await devtools.send('Page.captureScreenshot')).data;
@@ -158,6 +180,8 @@ describe.each(everywhere)('$stage ($language)', ({ stage, language }) => {
     expect(await found(page)).not.toEqual(nothing);
     expect(await coloursIn(await screen())).toBeGreaterThan(20);
 
+    await devtools.send('Network.enable');
+    if (slow) await devtools.send('Network.emulateNetworkConditions', slow3G);
     const frames: string[] = [];
     page.on('console', (message) => frames.push(message.text()));
     const visits = neutral.visits.length;
@@ -171,6 +195,7 @@ describe.each(everywhere)('$stage ($language)', ({ stage, language }) => {
     blankAfter.push(Number(ms));
 
     neutral.release();
+    if (slow) await devtools.send('Network.emulateNetworkConditions', wholeLine);
     await page.waitForURL(neutral.url);
     const headers = neutral.visits.at(-1);
     expect([headers?.referer, headers?.cookie, headers?.origin]).toEqual(Array(3).fill(undefined));
@@ -206,7 +231,7 @@ describe('only on purpose', () => {
   };
 
   it('not by writing capitals, by holding Shift, or by any other key', async () => {
-    const { page } = await aVisitor('choosing', 'da', desktop);
+    const { page } = await aVisitor('choosing', desktop);
     await page.getByTestId('composer').focus();
     for (const _ of [1, 2, 3]) await page.keyboard.press('Shift+A');
     await isStillHere(page);

@@ -7,7 +7,6 @@ import { checkVolatile } from '#server/store/volatile/redis/check-volatile.ts';
 import { connect } from '#server/store/volatile/redis/connection.ts';
 import { HouseClock } from '#server/store/volatile/redis/house-clock.ts';
 import { HouseLink } from '#server/store/volatile/redis/house-link.ts';
-import { openRedisHouse } from '#server/store/volatile/redis/open-house.ts';
 import { RedisNeighbours } from '#server/store/volatile/redis/redis-neighbours.ts';
 import { RedisQueue } from '#server/store/volatile/redis/redis-queue.ts';
 import { RedisRelay } from '#server/store/volatile/redis/redis-relay.ts';
@@ -42,22 +41,6 @@ queueContract('a cluster', async (kept) => {
       await link.stop();
     }
   };
-});
-
-test('what the house counts and what is unsettled lies at one master, as its scripts need it', async () => {
-  const { house } = await openRedisHouse(cluster.url, randomBytes(32), 300);
-  onTestFinished(() => house.stop());
-  const two = house.allowance('two', { atOnce: 2, perSecond: 0 });
-  const taken = await Promise.all([1, 2, 3].map(() => two.take('somebody')));
-  expect(taken.filter((is) => is)).toHaveLength(2);
-  expect([await house.starts.count(), await house.starts.count()]).toEqual([1, 2]);
-  const asked: string[] = [];
-  house.unsettled.onDue = async (conversation) => {
-    asked.push(conversation);
-    return 0;
-  };
-  house.unsettled.add('AAAAAAAAAAAAAAAAAAAAAA');
-  await expect.poll(() => asked).toEqual(['AAAAAAAAAAAAAAAAAAAAAA']);
 });
 
 test('slots are what Redis says they are', async () => {

@@ -15,8 +15,6 @@ interface Entry extends MessageView, Author {
   epoch: number;
   /** The number an own message travels under, for each pair it was sealed for, and how far it has come. */
   readonly ways: Record<string, { readonly n: number; at: number }>;
-  /** Told by another page after a reload. */
-  readonly isTold: boolean;
   state: MessageState;
 }
 

@@ -12,6 +12,8 @@ export interface MessageView {
   /** Which of several wrote it, and how they are called; null while there are two. */
   readonly by: string | null;
   readonly name: string | null;
+  /** Told again after a reload: nothing new. */
+  readonly isTold: boolean;
   readonly state: MessageState;
 }
 

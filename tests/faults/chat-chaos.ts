@@ -19,6 +19,8 @@ export interface ChatChaos {
   readonly emptyEvery?: number;
   /** Seconds for which Redis stands still, once. */
   readonly frozenFor?: number;
+  /** Seconds after the last fault in which everything should be there; a slow machine takes longer, and loses nothing. */
+  readonly settlesWithin?: number;
   readonly seed?: number;
 }
 
@@ -92,7 +94,7 @@ export async function chatInChaos(chaos: ChatChaos): Promise<ChatFound> {
     all.isTalkedOut = true;
     await Promise.all([dying, forgetting, freezing, ...starting.values()]);
     const began = performance.now();
-    await everythingIsDelivered(pairs, 60);
+    await everythingIsDelivered(pairs, chaos.settlesWithin ?? 60);
     const settled = performance.now() - began;
     return { ...judge(pairs), seed, kills, settled };
   } finally {

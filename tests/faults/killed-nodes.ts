@@ -43,6 +43,11 @@ export class KilledNodes {
     });
   }
 
+  /** Nobody is killed any more. */
+  spare(): void {
+    clearInterval(this.killing);
+  }
+
   stop(): void {
     this.isOver = true;
     clearInterval(this.killing);

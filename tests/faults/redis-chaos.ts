@@ -29,6 +29,8 @@ export interface RedisChaos {
   readonly appendfsync: 'always' | 'everysec';
   /** Milliseconds between two kills of a node; without it the nodes are in this process. */
   readonly killNodeEvery?: number;
+  /** Milliseconds after which nothing more fails: what is left is booked in peace, however slow the machine is. */
+  readonly failsFor: number;
   readonly seed: number;
 }
 
@@ -100,14 +102,17 @@ export async function bookInRedisChaos(chaos: RedisChaos): Promise<Found> {
         );
   };
   const booking = Promise.all(Array.from({ length: inFlight }, bookOn));
-  while (answers.size < requests.length) {
+  while (answers.size < requests.length && performance.now() - began < chaos.failsFor) {
     // A file that is written anew in the middle of it is cut as well.
     if (redis.kills % 3 === 1)
       await redis.server.ask((client) => client.bgRewriteAof()).catch(() => {});
     await wait(chaos.killEvery * (0.5 + chance()));
     await redis.cut(chaos.appendfsync);
   }
+  const amid = answers.size;
+  killed?.spare();
   await booking;
+  console.log(`${amid} of ${requests.length} were answered while it failed`);
   killed?.stop();
   if (killed) console.log(`${killed.kills} nodes killed`);
   await redis.cut(chaos.appendfsync);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bookInRedisChaos } from './redis-chaos.ts';
 
 const seed = Number(process.env['SEED'] ?? 20_261_121);
-const whole = { slots: 2500, bookings: 10_000, killEvery: 2500, seed } as const;
+const whole = { slots: 2500, bookings: 10_000, killEvery: 2500, failsFor: 600_000, seed } as const;
 
 test('10,000 bookings and 2,500 clips on Redis, a node killed every second, the power cut every 2.5 s', async () => {
   const found = await bookInRedisChaos({

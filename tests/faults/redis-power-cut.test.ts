@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { bookInRedisChaos } from './redis-chaos.ts';
 
 const seed = Number(process.env['SEED'] ?? 20_261_121);
-const short = { slots: 200, bookings: 800, killEvery: 200, seed } as const;
+const short = { slots: 200, bookings: 800, killEvery: 200, failsFor: 60_000, seed } as const;
 
 test('on Redis, what was acknowledged is there after every power cut: not lost, not doubled, no clip lost', async () => {
   const found = await bookInRedisChaos({ ...short, appendfsync: 'always' });

@@ -234,6 +234,7 @@ test('what a lead may do is asked about first, and can be left', async () => {
   // Not proved: nothing happens, and nothing typed is lost.
   await lead.page.getByTestId('team-invite').click();
   await lead.page.getByTestId('team-invite-name').fill('Sofie');
+  await expectDialogReturns(lead.page, lead.page.getByTestId('team-invite-submit'));
   await lead.page.getByTestId('team-invite-submit').click();
   await lead.page.getByTestId('step-up-passkey').waitFor();
   await expectOpenToAll(lead.page);

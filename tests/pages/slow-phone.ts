@@ -7,16 +7,24 @@ import { slow3g, SlowLine } from '#tests/support/slow-line.ts';
 /** How much slower than this machine's the phone's processor is. */
 export const slowdown = 4;
 
-/** Milliseconds since the address was opened. */
-export interface Times {
+/** Milliseconds since the address was opened, and what it took. */
+export interface Visit {
+  /** Paths, in the order in which they were asked for until keys were agreed. */
+  readonly asked: readonly string[];
+  /** Bytes that came over the line until then. */
+  readonly received: number;
   /** The first byte of the page: connection and request, two rounds here. */
   readonly firstByte: number;
   /** The first letter stood in the field. */
   readonly typed: number;
-  /** The page's script was awake. */
+  /** The page's own script was there. */
+  readonly script: number;
+  /** It was awake. */
   readonly awake: number;
   /** There was a place in the queue. */
   readonly placed: number;
+  /** Keys were agreed with the counsellor: what is sent from here on is sealed. */
+  readonly open: number;
   /** The first message, sealed on the phone, was read at the desk. */
   readonly heard: number;
 }
@@ -30,7 +38,7 @@ export async function firstVisit(
   server: Pick<ServerProcess, 'origin' | 'port'>,
   text: string,
   take: () => Promise<void>
-): Promise<Times> {
+): Promise<Visit> {
   const line = await SlowLine.before(server.port, slow3g);
   const rule = `MAP localhost:${server.port} 127.0.0.1:${line.port}`;
   const browser = await chromium.launch({
@@ -38,7 +46,7 @@ export async function firstVisit(
     args: [...browserArguments, `--host-resolver-rules=${rule}`]
   });
   try {
-    return await visit(browser, server, text, take);
+    return await visit(browser, line, server.origin, text, take);
   } finally {
     await browser.close();
     line.stop();
@@ -47,10 +55,11 @@ export async function firstVisit(
 
 async function visit(
   browser: Browser,
-  { origin }: Pick<ServerProcess, 'origin'>,
+  line: SlowLine,
+  origin: string,
   text: string,
   take: () => Promise<void>
-): Promise<Times> {
+): Promise<Visit> {
   const context = await browser.newContext({ locale: 'da-DK', ...phone });
   const page = await context.newPage();
   await page.addInitScript(() => {
@@ -58,12 +67,15 @@ async function visit(
       if (target instanceof HTMLTextAreaElement) performance.mark('typed');
     });
   });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   const devtools = await context.newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
 
   await page.goto(`${origin}/chat`, { waitUntil: 'commit' });
   await page.getByTestId('composer').focus();
-  await page.keyboard.type(text);
+  await page.keyboard.press(text.slice(0, 1));
+  await page.keyboard.insertText(text.slice(1));
   const opened = await page.evaluate(() => performance.timeOrigin);
   const since = () => Date.now() - opened;
   // Before the script runs these two are plain fields of a form, and keep what was chosen.
@@ -73,15 +85,25 @@ async function visit(
   await page.getByTestId('start-chat').click();
   await page.getByTestId('queue-position').waitFor();
   const placed = since();
-  await take();
+  const taken = take();
+  await new Talk(page.locator('body')).isState('open', 60_000);
+  const open = since();
+  const before = { asked: [...asked], received: line.received };
+  await taken;
   const heard = since();
-  await new Talk(page.locator('body')).isState('open');
-  return { ...(await marks(page)), awake, placed, heard };
+  return { ...before, ...(await marks(page)), awake, placed, open, heard };
 }
 
 const marks = (page: Page) =>
   page.evaluate(() => {
     const [navigation] = performance.getEntriesByType('navigation');
     const typed = performance.getEntriesByName('typed')[0]?.startTime ?? Infinity;
-    return { firstByte: (navigation as PerformanceNavigationTiming).responseStart, typed };
+    const script = performance
+      .getEntriesByType('resource')
+      .find(({ name }) => /\/chat\./.test(name));
+    return {
+      firstByte: (navigation as PerformanceNavigationTiming).responseStart,
+      typed,
+      script: (script as PerformanceResourceTiming).responseEnd
+    };
   });

@@ -96,11 +96,12 @@ async function* meetingScenes(
   await slot.click();
   await page.getByTestId('book-confirm').click();
   await page.getByTestId('ticket-meeting').click();
+  await page.locator('[data-testid=meeting][data-team=true]').waitFor();
+  await page.getByTestId('meeting-seats-3').click();
+  await page.getByTestId('meeting-link').first().click();
   await page.getByTestId('agenda-text').fill(texts[language].meeting);
   await page.getByTestId('agenda-add').click();
   await page.getByTestId('agenda-item').waitFor();
-  await page.getByTestId('meeting-seats-3').click();
-  await page.getByTestId('meeting-link').first().click();
   yield { name: 'meeting', language, page };
   const link = await page.evaluate(() => navigator.clipboard.readText());
   const invited = await context.newPage();

@@ -23,7 +23,7 @@ export async function openPairKeys(
   certified?: CertifiedKey
 ): Promise<Keys> {
   const proof = { ...proofOf(kept), invitation };
-  const opened = await openKeys(await optionsOf(kept.pair?.role ?? role, proof, certified));
+  const opened = await openKeys(optionsOf(kept.pair?.role ?? role, proof, certified));
   if (opened.kind === 'refused') throw new Error(opened.refusal);
   return opened.keys;
 }

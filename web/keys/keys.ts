@@ -34,12 +34,19 @@ export type OpenedKeys =
 /**
  * Start a worker and open a conversation in it. `cannot-load`: the script or wasm is blocked, or a
  * chunk did not arrive whole; nothing may be sent then.
+ * @param options what may still be on its way while the worker starts
  */
-export async function openKeys(options: KeysOptions): Promise<OpenedKeys> {
+export async function openKeys(options: KeysOptions | Promise<KeysOptions>): Promise<OpenedKeys> {
   const worker = startWorker('keys');
   if (!worker) return { kind: 'refused', refusal: 'cannot-load' };
   const line = lineTo(worker);
-  const opened = await line.ask({ ask: 'open', options }, 'cannot-load');
+  const opened = await Promise.resolve(options).then(
+    (given) => line.ask({ ask: 'open', options: given }, 'cannot-load'),
+    (error: unknown) => {
+      line.close();
+      throw error;
+    }
+  );
   if (opened === 'cannot-load') {
     line.close();
     return { kind: 'refused', refusal: 'cannot-load' };

@@ -1,6 +1,7 @@
 import { joinQueue, leaveQueue, requestChallenge } from '#shared/queue/calls.ts';
 import { refuse } from '#shared/wire/define-call.ts';
 import type { Visitor } from '#shared/visitor/visitor.ts';
+import { revokedSerials } from '../keys/revoked-serials.ts';
 import type { Asked, Line } from '../wire/line.ts';
 import { prove } from './prove.ts';
 
@@ -13,6 +14,8 @@ export async function askForPlace(
   visitor: Visitor,
   isWanted: () => boolean
 ): Promise<Asked<typeof joinQueue>> {
+  // A round less for whoever is taken at once; whoever waits for long asks again, and hears of news meanwhile.
+  void revokedSerials();
   for (;;) {
     await line.whenUp();
     const answer = isWanted() ? await askOnce(line, visitor) : refuse('line-down');

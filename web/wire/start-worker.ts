@@ -50,5 +50,8 @@ export function startWorker(which: Exclude<keyof typeof addresses, 'shell'>): Wo
   }
 }
 
+/** Brings a worker's script near before it is started: the browser's own store has it then. */
+export const fetchAhead = (which: 'keys' | 'proof'): void => void fetch(addresses[which]);
+
 /** Where the worker is that opens pages without a network; to register it takes the same policy. */
 export const shellAddress = (): string => trusted(addresses.shell);

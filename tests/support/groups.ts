@@ -21,7 +21,7 @@ const needsTheMachine: Readonly<Record<string, string>> = {
   'tests/journeys/desk-latency.test.ts': '95 of 100 keys must be painted within 50 ms',
   'tests/klippekort/evaluation-pool.test.ts': 'no turn of the server may take 15 ms',
   'tests/pages/leave-now.test.ts': 'the page must be blank with the next frame',
-  'tests/pages/slow-phone.test.ts': 'a slow phone has a second to take a letter, and seven to send'
+  'tests/pages/lighthouse.test.ts': 'Lighthouse multiplies what the processor was busy'
 };
 
 /** An import that runs: where it starts from, and the path. */

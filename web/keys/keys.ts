@@ -40,13 +40,7 @@ export async function openKeys(options: KeysOptions | Promise<KeysOptions>): Pro
   const worker = startWorker('keys');
   if (!worker) return { kind: 'refused', refusal: 'cannot-load' };
   const line = lineTo(worker);
-  const opened = await Promise.resolve(options).then(
-    (given) => line.ask({ ask: 'open', options: given }, 'cannot-load'),
-    (error: unknown) => {
-      line.close();
-      throw error;
-    }
-  );
+  const opened = await line.ask({ ask: 'open', options: await options }, 'cannot-load');
   if (opened === 'cannot-load') {
     line.close();
     return { kind: 'refused', refusal: 'cannot-load' };

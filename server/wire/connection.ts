@@ -11,6 +11,7 @@ interface WebSocketOfEngine {
   readonly bufferedAmount: number;
   readonly _socket: { cork(): void; uncork(): void } | null;
   send(data: Uint8Array, options: { binary: true; compress: false }): void;
+  terminate(): void;
 }
 /** So many messages for one that is timed. */
 const oneIn = 8;
@@ -122,6 +123,7 @@ export class Connection implements HeldBack {
 
   /** Closes the line, not the conversation: the client connects again and resumes. */
   hangUp(): void {
-    this.socket.conn.close(true);
+    // Not `close`: it waits for the other side to agree, and reads on meanwhile what a flood still sends.
+    this.webSocket.terminate();
   }
 }

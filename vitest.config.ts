@@ -14,7 +14,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'quick', include: quick, maxWorkers: 2, sequence: { groupOrder: 1 } }
+        test: { name: 'quick', include: quick, maxWorkers: 3, sequence: { groupOrder: 1 } }
       },
       {
         extends: true,

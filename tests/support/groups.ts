@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What measures time, or the machine as a whole, and says nothing true beside others: and why. */
 const needsTheMachine: Readonly<Record<string, string>> = {
+  'tests/attacks/flood.test.ts': '99 of 100 messages must come within 50 ms of a flood',
   'tests/attacks/malformed-frames.test.ts': 'its flood takes both cores, and it weighs a heap',
   'tests/bench/load-generator.test.ts': 'it keeps a pace, and measures whether it did',
   'tests/booking/race.redis.test.ts': 'the same race, on a real Redis',

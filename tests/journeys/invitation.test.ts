@@ -201,7 +201,7 @@ test('links that cannot be used say why, and what to do', async () => {
   const withdrawn = await invites(lead, 'Bo');
   const { page } = await aColleague(browser, phone);
   await acceptsByPasskey(page, used);
-  const store = new DatabaseSync(house.database);
+  const store = new DatabaseSync(house.database, { timeout: 5_000 });
   store.exec(`UPDATE invitation SET expires_at = 1 WHERE account =
     (SELECT id FROM account WHERE shown_name = 'Ali')`);
   store.close();

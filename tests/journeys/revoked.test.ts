@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { revokedPath } from '#shared/counsellor/terms.ts';
 import { openBrowser } from '#tests/support/browser.ts';
@@ -32,12 +32,13 @@ test(
     const desk = await aCounsellorAtTheDesk(browser, server);
 
     // The list cannot be had: the certificate's short life is what is left.
-    const first = await aYoungPerson(browser, server, {});
     let asked = 0;
-    await first.page.route(`**${revokedPath}`, (route) => {
-      asked += 1;
-      return route.abort();
-    });
+    const withoutList = (page: Page) =>
+      page.route(`**${revokedPath}`, (route) => {
+        asked += 1;
+        return route.abort();
+      });
+    const first = await aYoungPerson(browser, server, {}, withoutList);
     await takeNext(desk.page);
     await first.talk.isState('open');
     expect(asked).toBeGreaterThan(0);
@@ -46,10 +47,9 @@ test(
     await first.page.getByTestId('end-confirm').click();
     await first.talk.isState('ended');
 
-    const second = await aYoungPerson(browser, server, {});
-    await second.page.route(`**${revokedPath}`, (route) =>
-      route.fulfill({ json: { serials: serials() } })
-    );
+    const withList = (page: Page) =>
+      page.route(`**${revokedPath}`, (route) => route.fulfill({ json: { serials: serials() } }));
+    const second = await aYoungPerson(browser, server, {}, withList);
     await takeNext(desk.page);
     await second.talk.isState('interrupted');
     expect(await second.talk.conversation.textContent()).toContain(

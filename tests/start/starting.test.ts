@@ -110,9 +110,12 @@ describe('running', { timeout: patience }, () => {
   });
 
   it('goes on after an error nobody caught, and tells no more than its name', async () => {
+    // A moment after it has said that it is ready, however long that takes.
     const broken =
-      'data:text/javascript,setTimeout(()=>{throw new TypeError("canary")},3000);' +
-      'setTimeout(()=>Promise.reject(new RangeError("canary")),3000)';
+      'data:text/javascript,const write=process.stdout.write;' +
+      'process.stdout.write=function(...said){if(/ready/.test(said[0])){' +
+      'setTimeout(()=>{throw new TypeError("canary")},50);' +
+      'setTimeout(()=>Promise.reject(new RangeError("canary")),60)}return write.apply(this,said)}';
     const running = run(['--import', broken, main], port0());
     const address = await running.ready();
     const told = /^Something went wrong: TypeError\nSomething went wrong: RangeError\n$/m;

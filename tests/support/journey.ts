@@ -9,10 +9,12 @@ type Profile = NonNullable<Parameters<Browser['newContext']>[0]>;
 export async function aYoungPerson(
   browser: Browser,
   server: Pick<ServerProcess, 'origin'>,
-  profile: Profile = phone
+  profile: Profile = phone,
+  prepare: (page: Page) => Promise<unknown> = () => Promise.resolve()
 ) {
   const person = await aPage(browser, profile);
   const { page } = person;
+  await prepare(page);
   await page.goto(server.origin);
   await page.getByTestId('who-young').click();
   await page.getByTestId('age-under-18').click();

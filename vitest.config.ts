@@ -14,7 +14,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'quick', include: quick, maxWorkers: 4, sequence: { groupOrder: 1 } }
+        test: { name: 'quick', include: quick, maxWorkers: 3, sequence: { groupOrder: 1 } }
       },
       {
         extends: true,
@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'browser',
           include: browser,
           // Most of a journey is waiting: for keys, for a line that is cut, for somebody who reads.
-          maxWorkers: 4,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 }
         }
       },

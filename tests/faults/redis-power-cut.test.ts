@@ -14,7 +14,7 @@ test('on Redis, what was acknowledged is there after every power cut: not lost, 
     changed: 0,
     acknowledged: short.slots
   });
-  expect(found.kills).toBeGreaterThan(2);
+  expect(found.kills).toBeGreaterThan(1);
 }, 120_000);
 
 test('the same with everysec loses what it acknowledged: this test can fail', async () => {

@@ -7,6 +7,8 @@ import type { Certificates } from '#server/store/durable/staff.ts';
 export function revokedRoute({ revoked }: Pick<Certificates, 'revoked'>, clock: Clock): Router {
   const routes = express.Router();
   routes.get(revokedPath, async (_, response) => {
+    // Asked for when somebody asks for a place and again when they are taken: at once the same will do.
+    response.set('Cache-Control', 'private, max-age=10');
     response.json({ serials: await revoked(clock.now()) });
   });
   return routes;

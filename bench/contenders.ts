@@ -18,7 +18,7 @@ export const measures = ['saturated', 'paced', 'idle'] as const;
 export type Measure = (typeof measures)[number];
 
 /** What `npm start` gives Node. */
-const asStarted = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
+export const asStarted = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
 
 export const contenders: readonly Contender[] = [
   { name: 'raw-ws', file: 'raw-ws.ts', dialect: 'raw-ws', measures },

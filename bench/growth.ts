@@ -1,6 +1,6 @@
 // What a message costs with more nodes, each with the same load.
 import { ContenderProcess } from './contender-process.ts';
-import type { Contender } from './contenders.ts';
+import { asStarted, type Contender } from './contenders.ts';
 import { median } from './figures.ts';
 import type { LoadGenerator } from './load-generator.ts';
 import type { Patience } from './patience.ts';
@@ -100,7 +100,7 @@ async function measureOnce(
 ): Promise<Round | null> {
   const contender: Contender = {
     ...{ name: `frirum ${nodes} nodes`, file: 'frirum-growth.ts', dialect: 'frirum', measures: [] },
-    ...{ nodes, nodeOptions: ['--min-semi-space-size=16', '--max-semi-space-size=16'] }
+    ...{ nodes, nodeOptions: asStarted }
   };
   const server = await ContenderProcess.start(contender, nodes * perNode.conversations);
   if (!server) return null;

@@ -7,7 +7,6 @@ import { teamChanged } from '#shared/counsellor/team-calls.ts';
 import { service } from '#shared/klippekort/service.ts';
 import { joinBookings } from './app-bookings.ts';
 import { joinHouse } from './app-house.ts';
-import type { Clock } from './clock.ts';
 import { serveAttach } from './conversation/attach.ts';
 import { readCapability } from './conversation/capability.ts';
 import { serveReportTookPlace } from './conversation/report-took-place.ts';
@@ -67,10 +66,9 @@ export interface App {
 export async function createApp(
   settings: Settings,
   stores: Stores,
-  clock: Clock,
   limits: Limits = defaultLimits
 ): Promise<App> {
-  const { durable, relay, queue } = stores;
+  const { durable, relay, queue, clock } = stores;
   const house = stores.house ?? embeddedHouse(clock);
   const { once } = house;
   const secret = durable.secret();

@@ -29,7 +29,7 @@ try {
 async function start(): Promise<void> {
   const settings = readSettings();
   const stores = await openStores(settings, systemClock);
-  const app = await createApp(settings, stores, stores.clock, {
+  const app = await createApp(settings, stores, {
     ...defaultLimits,
     silence: settings.silence
   });

@@ -33,7 +33,7 @@ export async function startFrirum(
   const stores = { durable, relay, ...(await openHouse(durable.secret())), away: () => null };
   const limits = { ...defaultLimits, rate: 1e6, burst: 1e6 };
   const settings = readSettings({ PORT: '0', FRIRUM_DATA: folder });
-  const app = await createApp(settings, stores, stores.clock, limits);
+  const app = await createApp(settings, stores, limits);
   await new Promise<void>((done) => app.http.listen(0, '127.0.0.1', done));
   const { port } = app.http.address() as AddressInfo;
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
 import { slotOf, tagOf } from '#server/store/redis/slot-of.ts';
 import { checkVolatile } from '#server/store/volatile/redis/check-volatile.ts';
-import { connect } from '#server/store/volatile/redis/connection.ts';
+import { connect } from '#server/store/redis/connection.ts';
 import { HouseClock } from '#server/store/volatile/redis/house-clock.ts';
 import { HouseLink } from '#server/store/volatile/redis/house-link.ts';
 import { RedisNeighbours } from '#server/store/volatile/redis/redis-neighbours.ts';

@@ -41,7 +41,7 @@ export async function startApp(options: Options = {}): Promise<RunningApp> {
     clock,
     away: () => null
   };
-  const app = await createApp(settings, stores, clock, options.limits);
+  const app = await createApp(settings, stores, options.limits);
   for (const { signIn, password } of app.signIns ?? []) passwords.set(data + signIn, password);
   await new Promise<void>((resolve) => app.http.listen(settings.port, '127.0.0.1', resolve));
   const { port } = app.http.address() as AddressInfo;

@@ -67,7 +67,7 @@ export class SeveralNodes {
     });
     const stores = await openStores(settings, systemClock, this.forgottenAfter);
     this.stores ??= stores;
-    const app = await createApp(settings, stores, this.clock ?? stores.clock, limits);
+    const app = await createApp(settings, { ...stores, clock: this.clock ?? stores.clock }, limits);
     await new Promise<void>((listens) => app.http.listen(0, '127.0.0.1', listens));
     const { port } = app.http.address() as AddressInfo;
     let isUp = true;

@@ -6,7 +6,7 @@ import {
   wrongSettings,
   type Wanted
 } from '../../redis/wrong-settings.ts';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 
 const name = 'REDIS_DURABLE_URL';
 

@@ -1,4 +1,4 @@
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import { freeChanged } from './steps.ts';
 
 /** Changes that are remembered one by one; who has slept longer looks at everything. */

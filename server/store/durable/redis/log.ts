@@ -1,4 +1,4 @@
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 
 /** Milliseconds between two: Redis copies the whole store each time. */
 const atMostEvery = 10_000;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { connect, type Redis } from '../../volatile/redis/connection.ts';
+import { connect, type Redis } from '../../redis/connection.ts';
 import type { Durable } from '../durable.ts';
 import { checkDurable } from './check-durable.ts';
 import { FreeTurns } from './free-turns.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { StaffRole } from '#shared/counsellor/role.ts';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import type { Accounts, StoredAccount } from '../staff.ts';
 import { accountsScript } from './accounts-script.ts';
 import { oneOf, readRow, readRows, readWord, Text, Whole } from './replies.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { connect, type Redis } from '../../volatile/redis/connection.ts';
+import { connect, type Redis } from '../../redis/connection.ts';
 import { StoreAway } from '../../store-away.ts';
 import type { RestoreRefusal } from '../backup.ts';
 import { freeChanged, root, Steps } from './steps.ts';

@@ -4,7 +4,7 @@ import { Purpose } from '#shared/booking/purpose.ts';
 import { dayOf } from '#shared/booking/rules.ts';
 import { Stage } from '#shared/klippekort/stage.ts';
 import { Visitor } from '#shared/visitor/visitor.ts';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import type {
   Answered,
   BookingChange,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import type { Certificates, StoredCertificate } from '../staff.ts';
 import { accountsScript } from './accounts-script.ts';
 import { certificatesScript } from './certificates-script.ts';
@@ -47,7 +47,7 @@ export function openCertificates(redis: Redis): Certificates {
         .map(({ serial }) => serial)
         .toSorted(),
     ofService: async (publicKey) =>
-      readRow(ServiceRow, await steps.take('ofService', nameOf(publicKey)))?.bytes ?? null,
+      readRow(ServiceRow, await steps.look('ofService', nameOf(publicKey)))?.bytes ?? null,
     async renewService(publicKey, bytes, expiresAt) {
       await steps.take('renewService', nameOf(publicKey), bytes, expiresAt);
     }

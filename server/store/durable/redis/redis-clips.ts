@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Decision } from '#shared/klippekort/rule.ts';
 import { Outcome } from '#shared/klippekort/stage.ts';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import type { Clips, SpentClip } from '../clips.ts';
 import { clipsScript } from './clips-script.ts';
 import type { Log } from './log.ts';

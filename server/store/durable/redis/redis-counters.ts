@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import type { Counters } from '../counters.ts';
 import type { Log } from './log.ts';
 import { Text } from './replies.ts';

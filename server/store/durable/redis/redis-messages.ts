@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import type { Messages } from '../messages.ts';
 import type { Log } from './log.ts';
 import { messagesScript } from './messages-script.ts';

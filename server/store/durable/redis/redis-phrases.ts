@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { PhraseGroup } from '#shared/phrases/phrase.ts';
 import { Language } from '#shared/visitor/visitor.ts';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import type { Overtaken, Phrases } from '../phrases.ts';
 import { Flag, oneOf, readRow, readRows, Real, Text, Whole } from './replies.ts';
 import { Steps } from './steps.ts';

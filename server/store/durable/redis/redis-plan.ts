@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ClosedDays, Offer, PlannedShift, Zone } from '#shared/plan/planned-shift.ts';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import type { Absence, Plan, PlanStep, SlotOffer, StoredSlot, WantedSlot } from '../plan.ts';
 import type { Accounts } from '../staff.ts';
 import type { FreeTurns } from './free-turns.ts';

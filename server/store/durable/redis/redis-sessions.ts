@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Redis } from '../../volatile/redis/connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import type { Passkeys, StoredSessions } from '../staff.ts';
 import { accountsScript, sessionsScript } from './accounts-script.ts';
 import { Bytes, readRow, readRows, Text, Whole } from './replies.ts';

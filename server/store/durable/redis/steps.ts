@@ -1,5 +1,5 @@
-import type { Redis } from '../../volatile/redis/connection.ts';
-import { Script } from '../../volatile/redis/script.ts';
+import type { Redis } from '../../redis/connection.ts';
+import { Script } from '../../redis/script.ts';
 
 /**
  * Every key begins with it. One hash tag holds the whole durable store together: a booking takes a clip,

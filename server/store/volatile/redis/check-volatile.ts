@@ -5,7 +5,7 @@ import {
   wrongSettings,
   type Wanted
 } from '../../redis/wrong-settings.ts';
-import { connect } from './connection.ts';
+import { connect } from '../../redis/connection.ts';
 
 const name = 'REDIS_VOLATILE_URL';
 

@@ -1,4 +1,4 @@
-import type { Redis } from './connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 
 /**
  * Into how many parts conversations fall in a cluster. A call carries steps of one part only: few parts

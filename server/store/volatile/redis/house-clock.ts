@@ -1,10 +1,10 @@
 import type { Clock } from '#server/clock.ts';
 import type { HouseLink } from './house-link.ts';
-import { Script } from './script.ts';
+import { redisNow, Script } from '../../redis/script.ts';
 
 const time = new Script(`
-local t = redis.call('TIME')
-return t[1] * 1000 + math.floor(t[2] / 1000)`);
+${redisNow}
+return now`);
 
 /**
  * The one clock of several nodes: that of their Redis, carried on between two answers by a counter that

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { connect, type Redis } from './connection.ts';
-import type { Script } from './script.ts';
+import { connect, type Redis } from '../../redis/connection.ts';
+import type { Script } from '../../redis/script.ts';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;

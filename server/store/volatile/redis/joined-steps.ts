@@ -1,6 +1,6 @@
 import { tagOf } from '../../redis/slot-of.ts';
-import type { Redis } from './connection.ts';
-import type { Script } from './script.ts';
+import type { Redis } from '../../redis/connection.ts';
+import type { Script } from '../../redis/script.ts';
 
 /** One step of the script, for one conversation. */
 export interface Step {

@@ -1,4 +1,4 @@
-import type { Redis } from './connection.ts';
+import type { Redis } from '../../redis/connection.ts';
 import { conversationTags } from './conversation-tag.ts';
 
 /** What is told to a line, as the script numbers it. */

@@ -1,3 +1,5 @@
+import { redisNow } from '../../redis/script.ts';
+
 /**
  * The queue in Redis, each step whole or not at all. The clock is that of Redis.
  *
@@ -15,8 +17,7 @@ local line, leases, opened, born, channel, seats = unpack(KEYS)
 local node = ARGV[2]
 local KEPT = 12 * 3600 * 1000
 local BOOKED_FIRST = 10000000000
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+${redisNow}
 local steps = {}
 
 local function poke() redis.call('SPUBLISH', channel, 'queue ' .. node) end

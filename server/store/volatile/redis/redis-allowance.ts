@@ -1,7 +1,7 @@
 import { StoreAway } from '../../store-away.ts';
 import type { Allowance, AllowanceRule, Starts } from '../house.ts';
 import type { HouseLink } from './house-link.ts';
-import { Script } from './script.ts';
+import { redisNow, Script } from '../../redis/script.ts';
 
 /** Milliseconds; longer than a right to a conversation lasts. */
 const forgottenAfter = 12 * 3_600_000;
@@ -11,8 +11,7 @@ const forgottenAfter = 12 * 3_600_000;
  * may be, how many come back in a second, milliseconds after which it is forgotten.
  */
 const take = new Script(`
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+${redisNow}
 local many, most, perSecond = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local known = redis.call('HMGET', KEYS[1], 'left', 'at')
 local passed = math.max(0, now - tonumber(known[2] or now))

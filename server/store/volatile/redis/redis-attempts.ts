@@ -1,11 +1,10 @@
 import type { Attempts } from '../house.ts';
 import type { HouseLink } from './house-link.ts';
-import { Script } from './script.ts';
+import { redisNow, Script } from '../../redis/script.ts';
 
 /** The same as in `lockout.ts`, by the clock of Redis: five free, then 1, 2, 4 … 900 seconds. */
 const attempt = new Script(`
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+${redisNow}
 local known = redis.call('HMGET', KEYS[1], 'failures', 'last')
 local failures, last = tonumber(known[1] or 0), tonumber(known[2] or 0)
 if failures > 5 then

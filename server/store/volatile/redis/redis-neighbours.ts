@@ -1,7 +1,7 @@
 import type { Board, Neighbours, Post } from '../house.ts';
 import type { HouseClock } from './house-clock.ts';
 import type { HouseLink } from './house-link.ts';
-import { Script } from './script.ts';
+import { redisNow, Script } from '../../redis/script.ts';
 
 const syncEvery = 1_000;
 /** Milliseconds for which a node that says nothing is believed alive. */
@@ -14,8 +14,7 @@ const postKept = 10_000;
  * ARGV: this node, milliseconds of a lease, what it says (empty: it goes), 1 when that is new.
  */
 const sync = new Script(`
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+${redisNow}
 if ARGV[3] == '' then
   redis.call('HDEL', KEYS[1], ARGV[1])
   redis.call('ZREM', KEYS[2], ARGV[1])

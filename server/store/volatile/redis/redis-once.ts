@@ -1,6 +1,6 @@
 import type { Once } from '../house.ts';
 import type { HouseLink } from './house-link.ts';
-import { Script } from './script.ts';
+import { Script } from '../../redis/script.ts';
 
 const claim = new Script(`
 if redis.call('SET', KEYS[1], 1, 'NX', 'PX', ARGV[1]) then return 1 end

@@ -4,7 +4,7 @@ import type { ConversationId } from '#shared/wire/ids.ts';
 import type { QueueStore, Taker, Waiting } from '../queue-store.ts';
 import type { HouseLink } from './house-link.ts';
 import { queueScript } from './queue-script.ts';
-import { Script } from './script.ts';
+import { Script } from '../../redis/script.ts';
 import { SealedRows, type Row } from './sealed-rows.ts';
 
 /** Milliseconds; the same as on one node. */

@@ -2,13 +2,13 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Returned } from '#shared/queue/calls.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Attached, Receiver, RelayStore, Role } from '../relay.ts';
-import { connect, type Redis } from './connection.ts';
+import { connect, type Redis } from '../../redis/connection.ts';
 import { conversationTag } from './conversation-tag.ts';
 import { JoinedSteps, type Step } from './joined-steps.ts';
 import { listen } from './node-channel.ts';
 import { RedisLine } from './redis-line.ts';
 import { relayScript } from './relay-script.ts';
-import { Script } from './script.ts';
+import { Script } from '../../redis/script.ts';
 
 /** Milliseconds; the same as on one node. */
 const rememberedClosed = 12 * 60 * 60_000;

@@ -1,7 +1,7 @@
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Unsettled } from '../house.ts';
 import type { HouseLink } from './house-link.ts';
-import { Script } from './script.ts';
+import { redisNow, Script } from '../../redis/script.ts';
 
 /** Conversations of one call. */
 const most = 100;
@@ -15,8 +15,7 @@ const longestPatience = 30_000;
  */
 const script = new Script(`
 local due, sealed = KEYS[1], KEYS[2]
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+${redisNow}
 local step, after = ARGV[1], tonumber(ARGV[2])
 if step == 'add' then
   for i = 3, #ARGV, 2 do

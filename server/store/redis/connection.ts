@@ -1,5 +1,5 @@
-import { readAddress } from '../../redis/address.ts';
-import { Servers } from '../../redis/servers.ts';
+import { readAddress } from './address.ts';
+import { Servers } from './servers.ts';
 
 /** A connection whose answers are bytes. */
 export type Redis = Servers;

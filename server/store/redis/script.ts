@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
-import { known } from '../../store-away.ts';
+import { known } from '../store-away.ts';
 import type { Redis } from './connection.ts';
+
+/** In a script: `now` is what time it is, in milliseconds. One clock decides, and it is not a node's. */
+export const redisNow = `local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
 
 /** A Lua script by its hash; a Redis that has never seen it, or forgot it, gets the whole of it. */
 export class Script {

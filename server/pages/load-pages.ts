@@ -29,7 +29,7 @@ export interface Pages {
 /** The crypto worker is started from these, in every language; workers have a policy of their own. */
 const runsWasm = /^(?:\/[a-z]{2})?\/(?:chat|desk)$/;
 
-/** Reads every page of the build once, fills in the tokens, and compresses it. */
+/** Reads every page of the build once, and fills in the tokens. */
 export function loadPages(build: string, tokens: Tokens): Pages {
   const byPath = new Map<string, Page>();
   for (const file of globSync('**/*.html', { cwd: build })) {

@@ -1,17 +1,19 @@
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { pagePolicy } from './content-policy.ts';
 
 /** Whether somebody could be talked to now, as front doors say it before any script has run. */
 export type OpenNow = 'open' | 'busy' | 'closed';
 export type Encoding = 'br' | 'gzip' | 'identity';
 
-/** A page as it is sent, in every encoding, with the policy that fits exactly this text. */
+/** A page as it is sent, with the policy that fits exactly this text. */
 export interface ReadyPage {
   readonly policy: string;
-  readonly body: Readonly<Record<Encoding, Buffer>>;
+  /** The bytes in this encoding: made when somebody first asks, beside the main thread, and then kept. */
+  body(encoding: Encoding): Promise<Buffer>;
 }
 
-/** A page of the build. Only those with `%openNow%` come in three versions; all are made once. */
+/** A page of the build. Only those with `%openNow%` come in three versions. */
 export class Page {
   private readonly versions: Readonly<Record<OpenNow, ReadyPage>>;
 
@@ -30,13 +32,24 @@ export class Page {
   }
 }
 
+const encoders: Readonly<Record<Encoding, (page: Buffer) => Promise<Buffer>>> = {
+  br: (page) =>
+    promisify(brotliCompress)(page, {
+      params: { [constants.BROTLI_PARAM_SIZE_HINT]: page.length }
+    }),
+  gzip: (page) => promisify(gzip)(page, { level: 9 }),
+  identity: (page) => Promise.resolve(page)
+};
+
 function ready(html: string, wasm: boolean): ReadyPage {
   const identity = Buffer.from(html);
-  const br = brotliCompressSync(identity, {
-    params: { [constants.BROTLI_PARAM_SIZE_HINT]: identity.length }
-  });
+  const made = new Map<Encoding, Promise<Buffer>>();
   return {
     policy: pagePolicy(html, wasm),
-    body: { br, gzip: gzipSync(identity, { level: 9 }), identity }
+    body(encoding) {
+      const body = made.get(encoding) ?? encoders[encoding](identity);
+      made.set(encoding, body);
+      return body;
+    }
   };
 }

@@ -10,7 +10,8 @@ export function servePages(pages: Pages, openNow: () => OpenNow): RequestHandler
     const page = pages.byPath.get(path);
     if (page) {
       response.set('Permissions-Policy', pagePermissions(path));
-      return send(page.at(openNow()), 200, request, response);
+      send(page.at(openNow()), 200, request, response).catch(next);
+      return;
     }
     const without = path.replace(/\/+$/, '');
     if (without !== path && pages.byPath.has(without)) {
@@ -23,16 +24,21 @@ export function servePages(pages: Pages, openNow: () => OpenNow): RequestHandler
 
 /** The last answer to a path nobody knows. */
 export function serveNotFound(pages: Pages, openNow: () => OpenNow): RequestHandler {
-  return (request: Request, response: Response) => {
-    if (pages.notFound) send(pages.notFound.at(openNow()), 404, request, response);
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (pages.notFound) send(pages.notFound.at(openNow()), 404, request, response).catch(next);
     else response.status(404).type('text').send('Siden findes ikke. There is no such page.\n');
   };
 }
 
-function send(page: ReadyPage, status: number, request: Request, response: Response): void {
+async function send(
+  page: ReadyPage,
+  status: number,
+  request: Request,
+  response: Response
+): Promise<void> {
   const accepted = request.acceptsEncodings(['br', 'gzip', 'identity']);
   const encoding = accepted === 'br' || accepted === 'gzip' ? accepted : 'identity';
-  const body = page.body[encoding];
+  const body = await page.body(encoding);
   response.status(status).set({
     'Content-Security-Policy': page.policy,
     'Content-Type': 'text/html; charset=utf-8',

@@ -32,6 +32,15 @@ async function askFor(desk: Page, young: Page, how: 'hand-over' | 'second', yes 
   await young.getByTestId(yes ? 'third-agree' : 'third-decline').click();
 }
 
+/** From now on this page's keys take 300 ms to open what arrives. */
+function openSlowly(): void {
+  // oxlint-disable-next-line typescript/unbound-method
+  const post: (message: unknown) => void = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (message: { ask: string }) {
+    setTimeout(() => post.call(this, message), message.ask === 'receive' ? 300 : 0);
+  };
+}
+
 test('handed over: the young person agrees, nobody lets go before the other has written', async () => {
   const { young, desk } = await twoWhoTalk(browser, server);
   await young.talk.say('det handler om skolen');
@@ -61,9 +70,13 @@ test('handed over: the young person agrees, nobody lets go before the other has 
   expect(await sofie.page.locator('body').innerText()).not.toContain('det handler om skolen');
 
   await expect.poll(() => letGo.isDisabled()).toBe(false);
+  // A slow phone: the goodbye is still being opened when it is known who leaves.
+  await young.page.evaluate(openSlowly);
   await letGo.click();
   await desk.talk.isState('ended');
   await desk.page.getByText('Du har givet samtalen videre').waitFor();
+  // While it said goodbye, nobody left the page that let go.
+  expect(await desk.page.locator('[data-testid=note][data-kind=left]').count()).toBe(0);
   for (const { page } of [young, sofie]) {
     await page.locator('[data-testid=note][data-kind=left]').waitFor();
     await areThere(page, 2);

@@ -200,8 +200,10 @@ export class SealedLine {
   /** One frame of the other side: the keys open it or answer it. */
   async #take(frame: Uint8Array): Promise<void> {
     const keys = await this.#opening.catch(() => null);
-    if (!keys || this.#isClosed || this.#isResting) return;
+    if (!keys) return;
     const { send, events } = await keys.receive(frame);
+    // Keys that were let go before they had opened it answer that they are dead.
+    if (this.#isClosed || this.#isResting) return;
     if (events.some(isNewcomer) && !this.#isHeard) return this.#beginAgain(frame);
     for (const event of events) this.#hear(event);
     for (const answer of send) this.#delivery.push(answer);

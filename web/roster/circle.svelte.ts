@@ -183,7 +183,9 @@ export class Circle implements CircleView {
 
   #gone(pair: Pair, how: Gone, refusal: string | null): void {
     const { talk } = this;
-    if (this.#isOver || !(talk.pairs.all.includes(pair) || pair === talk.first)) return;
+    // Who has let go is said goodbye to by those who go on: no word for it to sign anything.
+    if (this.#isOver || this.host?.hasLetGo) return;
+    if (!talk.pairs.all.includes(pair) && pair !== talk.first) return;
     const isFirst = pair === talk.first;
     const isResting = this.#kept.first === 'resting';
     if (!isResting || !isFirst) this.#drop(pair);

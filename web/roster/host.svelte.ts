@@ -15,6 +15,8 @@ const introducedOnce = 10_000;
 /** What a counsellor does for a conversation of more than two: signs who is there, opens rooms, hands over. */
 export class Host {
   #handsOnTo = $state<MemberId | null>(null);
+  /** What becomes of the conversation is for another counsellor to sign from now on. */
+  #hasLetGo = false;
   readonly #circle: Circle;
   readonly #doorway: Doorway;
   /** What colleagues are called on the server, for rooms that only they may use. */
@@ -30,6 +32,10 @@ export class Host {
   get isFirst(): boolean {
     const { who, talk } = this.#circle;
     return who.leader ? who.leader.isMe : talk.first !== null;
+  }
+
+  get hasLetGo(): boolean {
+    return this.#hasLetGo;
   }
 
   /** Who can be asked to join: everybody on shift who is not in it. */
@@ -84,6 +90,7 @@ export class Host {
 
   /** Leaves the conversation to a colleague. @returns false when there is none, and it ends for all */
   async handsOn(): Promise<boolean> {
+    if (this.#hasLetGo) return true;
     const { members, who, talk, me } = this.#circle;
     const others = members.filter(({ role, isMe }) => role === 'counsellor' && !isMe);
     if (!others.some(({ id }) => talk.pairs.of(id))) return false;
@@ -91,6 +98,8 @@ export class Host {
     if (this.handOver && !this.handOver.hasWritten) return true;
     const bytes = await this.#signed(who.signed.filter(({ id }) => toBase64Url(id) !== me));
     if (!bytes) return false;
+    this.#hasLetGo = true;
+    this.#doorway.close();
     for (const pair of talk.pairs.all) this.#circle.telling.one(pair, bytes, 'left');
     await talk.pairs.sayGoodbye();
     talk.finish('handed-over');

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { attach } from '#shared/conversation/calls.ts';
 import { accept, refuse } from '#shared/wire/define-call.ts';
 import type { Clock } from '#server/clock.ts';
@@ -27,6 +28,8 @@ export const serveAttach = ({ relay, secret, clock, onAttached }: Needs) =>
     if (!mayUse(content, from)) return refuse('unknown-capability');
     // Nobody goes on in a room of a conversation that is over.
     if (content.of && (await relay.isClosed(content.of))) return refuse('conversation-closed');
+    await farewellsAreRead();
+    if (!from.socket.connected) return refuse('conversation-closed');
     const receiver = new SocketReceiver(from);
     const { conversation, role, turn } = content;
     const attached = await relay.attach(conversation, role, expected, receiver, turn);
@@ -39,9 +42,19 @@ export const serveAttach = ({ relay, secret, clock, onAttached }: Needs) =>
     const { stored, delivered, otherHere } = attached;
     from.hold(attached.line, onAttached(content, from, { talked, otherHere }));
     // What waits follows the answer, so the client knows its own numbers first.
-    setImmediate(() => from.line?.sync(expected));
+    void setImmediate().then(() => from.line?.sync(expected));
     return accept({ stored, delivered, otherHere });
   });
+
+/**
+ * What came over the line with a question is read before it is answered. A node that was held up finds
+ * questions of sockets that have gone since, and they must not displace the one that came after them.
+ */
+async function farewellsAreRead(): Promise<void> {
+  // Two turns: an end is read in the one, and told in the other.
+  await setImmediate();
+  await setImmediate();
+}
 
 /** A counsellor's right is bound to the account; in a pair of guests either side is whoever holds it. */
 const mayUse = ({ role, account, of }: CapabilityContent, from: Connection): boolean =>

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { areThere, handOverTo } from '#tests/roster/people.ts';
 import { openBrowser } from '#tests/support/browser.ts';
 import { HouseBehindNginx } from '#tests/support/house-behind-nginx.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
@@ -47,4 +48,16 @@ test('a conversation over three nodes goes on while each of them dies and Redis 
   await house.volatile.up();
   await talk('det der kom igen');
   await isHeard();
+
+  // And a colleague, at whatever node the balancer has given her, takes it over.
+  const sofie = await aCounsellorAtTheDesk(browser, house, 'sofie');
+  await handOverTo('Sofie', desk.page, visitor.page);
+  await sofie.page.getByTestId('offer-accept').click();
+  await sofie.talk.say('Hej, jeg hedder Sofie.');
+  await visitor.talk.hasHeard([...said.desk, 'Hej, jeg hedder Sofie.']);
+  await desk.page.getByTestId('let-go').click();
+  await desk.talk.isState('ended');
+  for (const { page } of [visitor, sofie]) await areThere(page, 2);
+  await visitor.talk.say('nu er det os to');
+  await sofie.talk.hasHeard(['nu er det os to']);
 }, 240_000);

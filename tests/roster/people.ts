@@ -62,6 +62,13 @@ export async function threeWhoTalk(browser: Browser, server: House, name = 'Mor'
   return { ...three, link };
 }
 
+/** The counsellor picks a colleague who shall take over, and the young person agrees. */
+export async function handOverTo(name: string, desk: Page, young: Page): Promise<void> {
+  await desk.getByTestId('hand-over').click();
+  await desk.getByTestId('pick-colleague').filter({ hasText: name }).click();
+  await young.getByTestId('third-agree').click();
+}
+
 /** Waits until that many are in the roster, and all of them at their devices. */
 export async function areThere(page: Page, count: number): Promise<void> {
   const members = page.getByTestId('roster-member');

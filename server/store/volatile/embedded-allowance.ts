@@ -1,16 +1,16 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '#server/clock.ts';
+import { hiddenNames } from './hidden-names.ts';
 import type { Allowance, AllowanceRule, Starts } from './house.ts';
 
 /** Milliseconds; longer than a right to a conversation lasts. */
 const forgottenAfter = 12 * 3_600_000;
 const sweepEvery = 60_000;
 
-/** Counted in this process, under names that are hashed with a key of its own. */
+/** Counted in this process, under hidden names. */
 export class EmbeddedAllowance implements Allowance {
   private readonly clock: Clock;
   private readonly rule: AllowanceRule;
-  private readonly key = randomBytes(32);
+  private readonly nameOf = hiddenNames();
   private readonly counted = new Map<string, { left: number; at: number }>();
   private sweepAt = 0;
 
@@ -45,10 +45,6 @@ export class EmbeddedAllowance implements Allowance {
     for (const [name, { at }] of this.counted)
       if (now - at > forgottenAfter) this.counted.delete(name);
     this.sweepAt = now + sweepEvery;
-  }
-
-  private nameOf(of: string): string {
-    return createHmac('sha256', this.key).update(of).digest('base64url');
   }
 }
 

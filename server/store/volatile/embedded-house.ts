@@ -1,13 +1,13 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '#server/clock.ts';
 import { EmbeddedAllowance, EmbeddedStarts } from './embedded-allowance.ts';
+import { hiddenNames } from './hidden-names.ts';
 import type { HouseStore, Neighbours, Once, Unsettled } from './house.ts';
 
 const sweepEvery = 60_000;
 
-/** Claims of one process, hashed under a key that dies with it. */
+/** Claims of one process, under hidden names. */
 export class EmbeddedOnce implements Once {
-  private readonly key = randomBytes(32);
+  private readonly nameOf = hiddenNames();
   private readonly until = new Map<string, number>();
   private readonly clock: Clock;
   private sweepAt = 0;
@@ -32,10 +32,6 @@ export class EmbeddedOnce implements Once {
   private sweep(now: number): void {
     for (const [name, until] of this.until) if (until <= now) this.until.delete(name);
     this.sweepAt = now + sweepEvery;
-  }
-
-  private nameOf(what: string): string {
-    return createHmac('sha256', this.key).update(what).digest('base64url');
   }
 }
 

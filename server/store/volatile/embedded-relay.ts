@@ -1,7 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { Returned } from '#shared/queue/calls.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Clock } from '#server/clock.ts';
+import { hiddenNames } from './hidden-names.ts';
 import { Side } from './side.ts';
 import type { Attached, Line, Receiver, RelayStore, Role } from './relay.ts';
 
@@ -28,10 +28,10 @@ const sweepEvery = 60_000;
 /** One process, plain Maps: nothing of it is ever in a file. */
 export class EmbeddedRelay implements RelayStore {
   private readonly conversations = new Map<ConversationId, Conversation>();
-  /** Keyed by a hash under a key of this process: an ended conversation's name is not kept. */
+  /** Under hidden names: what an ended conversation was called is not kept. */
   private readonly ended = new Map<string, Ended>();
+  private readonly nameOfEnded = hiddenNames();
   onOver: (conversation: ConversationId) => void = () => {};
-  private readonly endedKey = randomBytes(32);
   private readonly clock: Clock;
   private readonly sweeping: NodeJS.Timeout;
   private readonly forgottenAfter: number;
@@ -157,10 +157,6 @@ export class EmbeddedRelay implements RelayStore {
     };
     this.conversations.set(conversation, begun);
     return begun;
-  }
-
-  private nameOfEnded(conversation: ConversationId): string {
-    return createHmac('sha256', this.endedKey).update(conversation).digest('base64url');
   }
 
   private sweep(): void {

@@ -16,14 +16,12 @@ import { serveDay, standingIn } from './day.ts';
 import { FreeSlots } from './free-slots.ts';
 import { serveMoveAbsent } from './move-absent.ts';
 import { serveMoveBooking } from './move-booking.ts';
-import type { Office, Surroundings } from './office.ts';
+import { asPeopleAsk, type Office, type Surroundings } from './office.ts';
 import { relocation } from './relocate.ts';
 import { serveSeeBooking } from './see-booking.ts';
 import { unchanged } from './standing.ts';
 
 const day = 86_400_000;
-/** So many at once after a quiet time, and then 120 an hour: no script fills the plan faster than people see it. */
-const withoutClip = { atOnce: 60, perSecond: 120 / 3_600 };
 
 export interface Booking {
   readonly office: Office;
@@ -48,7 +46,7 @@ export function createBooking(surroundings: Surroundings): Booking {
   const office: Office = {
     ...surroundings,
     free,
-    withoutClip: allowance('without-clip', withoutClip)
+    withoutClip: allowance('without-clip', asPeopleAsk)
   };
 
   const week = (monday: string) => {

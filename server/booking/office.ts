@@ -13,6 +13,9 @@ import type { Allowance, HouseStore } from '#server/store/volatile/house.ts';
 import type { Connection } from '#server/wire/connection.ts';
 import type { FreeSlots } from './free-slots.ts';
 
+/** For the whole house, 60 at once after a quiet time and then 120 an hour: no script fills it faster than people see it. */
+export const asPeopleAsk = { atOnce: 60, perSecond: 120 / 3_600 };
+
 export type ClipRefusal = 'wrong-epoch' | 'wrong-tag' | 'malformed-element' | 'too-many-guesses';
 
 /** What the rest of the service does for bookings. */

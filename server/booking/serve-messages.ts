@@ -16,7 +16,7 @@ import { isOwnRecipient } from '#shared/crypto/team-recipients.ts';
 import { accept, refuse } from '#shared/wire/define-call.ts';
 import { serve, type Served } from '#server/wire/serve.ts';
 import { storedCode } from './names.ts';
-import type { Office } from './office.ts';
+import { asPeopleAsk, type Office } from './office.ts';
 
 const day = 86_400_000;
 const toBytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64url'));
@@ -36,7 +36,7 @@ export function serveMessages({
   checkProof,
   allowance
 }: Needs): Served[] {
-  const limit = allowance('messages', { atOnce: 60, perSecond: 120 / 3_600 });
+  const limit = allowance('messages', asPeopleAsk);
   /** @param code the code itself */
   const opened = (code: string) => storedCode(secret, codeName(toBytes(code)));
   const find = async (code: Uint8Array) => {

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ConversationId } from '#shared/wire/ids.ts';
 import { AgeBand, Language, VisitorKind, type Visitor } from '#shared/visitor/visitor.ts';
-import type { Role } from '#server/store/volatile/relay.ts';
+import { rememberedClosed, type Role } from '#server/store/volatile/relay.ts';
 
 /** What a token gives a right to; it is checked without any memory, so a restart loses nothing. */
 export interface CapabilityContent {
@@ -18,8 +18,8 @@ export interface CapabilityContent {
   readonly of: ConversationId | null;
 }
 
-/** A capability lives for this many seconds. */
-export const capabilityLife = 12 * 60 * 60;
+/** Seconds: as long as a closed conversation is remembered, so that none begins it again. */
+export const capabilityLife = rememberedClosed / 1000;
 
 /** One byte. */
 export const lastTurn = 255;

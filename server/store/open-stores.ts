@@ -12,7 +12,7 @@ import type { QueueStore } from './volatile/queue-store.ts';
 import { checkVolatile } from './volatile/redis/check-volatile.ts';
 import { openRedisHouse } from './volatile/redis/open-house.ts';
 import { RedisRelay } from './volatile/redis/redis-relay.ts';
-import type { RelayStore } from './volatile/relay.ts';
+import { waitsForSomebody, type RelayStore } from './volatile/relay.ts';
 
 export interface Stores {
   readonly durable: Durable;
@@ -26,14 +26,11 @@ export interface Stores {
   away(): string | null;
 }
 
-/** A conversation nobody is attached to is over after this many milliseconds. */
-const forgottenAfterHalfAnHour = 30 * 60_000;
-
 /** Opens the stores that the settings name; `own`: this machine's clock. @throws CannotStart with what the operator can do about it */
 export async function openStores(
   settings: Settings,
   own: Clock,
-  forgottenAfter = forgottenAfterHalfAnHour
+  forgottenAfter = waitsForSomebody
 ): Promise<Stores> {
   const { volatileRedis } = settings;
   const durable = await openDurable(settings);

@@ -1,9 +1,8 @@
 import type { Clock } from '#server/clock.ts';
 import { hiddenNames } from './hidden-names.ts';
 import type { Allowance, AllowanceRule, Starts } from './house.ts';
+import { rememberedClosed } from './relay.ts';
 
-/** Milliseconds; longer than a right to a conversation lasts. */
-const forgottenAfter = 12 * 3_600_000;
 const sweepEvery = 60_000;
 
 /** Counted in this process, under hidden names. */
@@ -43,7 +42,7 @@ export class EmbeddedAllowance implements Allowance {
     this.counted.set(this.nameOf(of), { left, at: now });
     if (now < this.sweepAt) return;
     for (const [name, { at }] of this.counted)
-      if (now - at > forgottenAfter) this.counted.delete(name);
+      if (now - at > rememberedClosed) this.counted.delete(name);
     this.sweepAt = now + sweepEvery;
   }
 }

@@ -3,7 +3,15 @@ import type { ConversationId } from '#shared/wire/ids.ts';
 import type { Clock } from '#server/clock.ts';
 import { hiddenNames } from './hidden-names.ts';
 import { Side } from './side.ts';
-import type { Attached, Line, Receiver, RelayStore, Role } from './relay.ts';
+import {
+  rememberedClosed,
+  waitsForSomebody,
+  type Attached,
+  type Line,
+  type Receiver,
+  type RelayStore,
+  type Role
+} from './relay.ts';
 
 interface Conversation {
   readonly visitor: Side;
@@ -21,8 +29,6 @@ interface Ended {
   readonly tookPlace: boolean;
 }
 
-/** As long as a capability lives, a closed conversation is not begun again. */
-const rememberedClosed = 12 * 60 * 60_000;
 const sweepEvery = 60_000;
 
 /** One process, plain Maps: nothing of it is ever in a file. */
@@ -37,7 +43,7 @@ export class EmbeddedRelay implements RelayStore {
   private readonly forgottenAfter: number;
 
   /** @param forgottenAfter milliseconds after which a conversation that nobody is attached to is over */
-  constructor(clock: Clock, forgottenAfter = 30 * 60_000) {
+  constructor(clock: Clock, forgottenAfter = waitsForSomebody) {
     this.clock = clock;
     this.forgottenAfter = forgottenAfter;
     this.sweeping = setInterval(() => this.sweep(), sweepEvery).unref();

@@ -3,6 +3,15 @@ import type { ConversationId } from '#shared/wire/ids.ts';
 
 export type Role = 'visitor' | 'counsellor';
 
+/** Milliseconds: a conversation that nobody is attached to waits for somebody to come back. */
+export const waitsForSomebody = 30 * 60_000;
+
+/**
+ * Milliseconds for which a closed conversation is known to be closed. No right to a conversation is good
+ * for longer, and what is counted for one need not be kept for longer.
+ */
+export const rememberedClosed = 12 * 3_600_000;
+
 /** Where a side of a conversation is told what happens; one live socket of that role. */
 export interface Receiver {
   /** A MESSAGE frame of the other side, verbatim. */

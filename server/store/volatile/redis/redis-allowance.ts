@@ -1,10 +1,8 @@
 import { StoreAway } from '../../store-away.ts';
 import type { Allowance, AllowanceRule, Starts } from '../house.ts';
+import { rememberedClosed } from '../relay.ts';
 import type { HouseLink } from './house-link.ts';
 import { redisNow, Script } from '../../redis/script.ts';
-
-/** Milliseconds; longer than a right to a conversation lasts. */
-const forgottenAfter = 12 * 3_600_000;
 
 /**
  * KEYS: what is left, and since when. ARGV: how many are wanted (negative: given back), how many there
@@ -45,7 +43,7 @@ export class RedisAllowance implements Allowance {
     const { link, matter, rule } = this;
     const { atOnce, perSecond } = rule;
     const key = `allowance:${link.name('allowance', `${matter} ${of}`)}`;
-    const kept = perSecond > 0 ? Math.ceil((atOnce / perSecond) * 1000) : forgottenAfter;
+    const kept = perSecond > 0 ? Math.ceil((atOnce / perSecond) * 1000) : rememberedClosed;
     const values = [many, atOnce, perSecond, kept].map(String);
     return (await link.run(take, [key], values)) === 1;
   }

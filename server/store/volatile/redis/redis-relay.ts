@@ -1,7 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Returned } from '#shared/queue/calls.ts';
 import type { ConversationId } from '#shared/wire/ids.ts';
-import type { Attached, Receiver, RelayStore, Role } from '../relay.ts';
+import {
+  rememberedClosed,
+  waitsForSomebody,
+  type Attached,
+  type Receiver,
+  type RelayStore,
+  type Role
+} from '../relay.ts';
 import { connect, type Redis } from '../../redis/connection.ts';
 import { conversationTag } from './conversation-tag.ts';
 import { JoinedSteps, type Step } from './joined-steps.ts';
@@ -10,8 +17,6 @@ import { RedisLine } from './redis-line.ts';
 import { relayScript } from './relay-script.ts';
 import { Script } from '../../redis/script.ts';
 
-/** Milliseconds; the same as on one node. */
-const rememberedClosed = 12 * 60 * 60_000;
 /** After Redis was away, every line asks what it missed, spread over this many milliseconds. */
 const askAgainWithin = 300;
 
@@ -59,7 +64,7 @@ export class RedisRelay implements RelayStore {
   static async open(
     url: string,
     secret: Uint8Array,
-    forgottenAfter = 30 * 60_000
+    forgottenAfter = waitsForSomebody
   ): Promise<RedisRelay> {
     const [commands, subscriber] = await Promise.all([connect(url), connect(url)]);
     const node = randomBytes(9).toString('base64url');

@@ -135,9 +135,11 @@ export class FreeSlots {
 
   private now(): Seen {
     const { seen, plan } = this;
-    const next = nothing(plan.version(), Math.floor(this.clock.now() / minute));
-    if (seen.turn === next.turn) return seen;
-    const changed = seen.minute === next.minute ? plan.changedSince(seen.version) : null;
+    const version = plan.version();
+    const atMinute = Math.floor(this.clock.now() / minute);
+    if (seen.version === version && seen.minute === atMinute) return seen;
+    const next = nothing(version, atMinute);
+    const changed = seen.minute === atMinute && plan.changedSince?.(seen.version);
     if (changed) this.keepOthers(seen, next, new Set(changed));
     return (this.seen = next);
   }
@@ -167,9 +169,12 @@ export class FreeSlots {
     span.slots.catch(() => spans.delete(name));
   }
 
-  /** The free slots of a span, in order of time: out of all of them where it is told which have changed. */
+  /**
+   * The free slots of a span, in order of time. Where the store says what has changed, all of them are
+   * kept up to date, and a span is cut out of them.
+   */
   private async within(from: number, until: number): Promise<readonly StoredSlot[]> {
-    if (this.plan.changedSince(this.plan.version()) === null) return this.span(from, until);
+    if (!this.plan.changedSince) return this.span(from, until);
     const all = await this.span(0, Number.MAX_SAFE_INTEGER);
     const first = Math.max(from, this.clock.now() + 1);
     return all.filter(({ start }) => start >= first && start < until);

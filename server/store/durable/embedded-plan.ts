@@ -150,9 +150,7 @@ export function openPlan(database: DatabaseSync, turns: Turns): Plan {
         const row = slotWith.get(id);
         return row === undefined ? [] : [toSlot(row)];
       }),
-    version: () => turns.turn,
-    // All of it is in this process: to look again costs no way to anywhere.
-    changedSince: () => null
+    version: () => turns.turn
   };
 }
 

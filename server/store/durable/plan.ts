@@ -68,8 +68,11 @@ export interface Plan {
   slot(id: number): Promise<StoredSlot | null>;
   /** A number that is another one after every change of what is free. */
   version(): number;
-  /** The slots that every change since that version was of; null: it may be any. */
-  changedSince(version: number): readonly number[] | null;
+  /**
+   * The slots that every change since that version was of; null: it may be any. Where all
+   * of it is in this process it is not told: to look again costs no way to anywhere.
+   */
+  readonly changedSince?: (version: number) => readonly number[] | null;
   /** Those of these slots that are there, open or not. */
   these(ids: readonly number[]): Promise<readonly StoredSlot[]>;
 }

@@ -1,7 +1,7 @@
 import type { ClosedDays, LocalDate, Place, PlannedShift } from '#shared/plan/planned-shift.ts';
-import type { Language } from '#shared/visitor/visitor.ts';
 import { m } from '#web/words/paraglide/messages.js';
 import { getLocale } from '#web/words/paraglide/runtime.js';
+import { sayLanguages } from '#web/words/say-language.ts';
 import { addDays } from '../booking/days.ts';
 import { purposeWords } from '../booking/place-words.ts';
 import { sayDate, sayDates, sayTime, sayWeekday } from '../booking/say-time.ts';
@@ -12,10 +12,6 @@ const aSunday = '2026-01-04';
 
 /** `mandag`. @param weekday 1 is Monday */
 export const weekdayName = (weekday: number): string => sayWeekday(addDays(aSunday, weekday));
-
-/** `dansk`, in the language of the page. */
-export const languageName = (language: Language): string =>
-  new Intl.DisplayNames([getLocale()], { type: 'language' }).of(language) ?? language;
 
 const places: Record<Place['kind'], () => string> = {
   chat: m.shifts_place_chat,
@@ -47,7 +43,7 @@ export function sayOffer({ offer, slotMinutes, pauseMinutes }: PlannedShift): st
     ...('name' in place ? [place.name] : []),
     ...('address' in place ? [place.address] : []),
     m.shifts_lengths({ slot: slotMinutes, pause: pauseMinutes }),
-    list.format(offer.languages.map(languageName)),
+    sayLanguages(offer.languages),
     list.format(offer.kinds.map((kind) => kindNames[kind]())),
     list.format(offer.purposes.map(purposeWords))
   ].join(' · ');

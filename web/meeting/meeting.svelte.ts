@@ -26,7 +26,10 @@ export class Meeting {
   #seats = $state.raw<readonly Seat[]>([]);
   #text = $state('');
   #refusal = $state<string | null>(null);
-  #isBusy = $state(false);
+  /** Under way, and waiting for it. */
+  #toDo = $state(0);
+  #last: Promise<void> = Promise.resolve();
+  #wanted = 0;
   /** Whether the counsellor has the key. */
   #isWithTeam = $state<boolean | null>(null);
   #tried: { readonly asked: string; readonly request: RequestOf<typeof addToAgenda> } | null = null;
@@ -56,7 +59,7 @@ export class Meeting {
     return this.#refusal;
   }
   get isBusy(): boolean {
-    return this.#isBusy;
+    return this.#toDo > 0;
   }
   get text(): string {
     return this.#text;
@@ -86,7 +89,10 @@ export class Meeting {
 
   /** @param many how many come, whoever asks among them */
   async askFor(many: number): Promise<void> {
+    this.#wanted = many;
     await this.#do(async () => {
+      // Somebody has thought better of it meanwhile.
+      if (many !== this.#wanted) return null;
       const { ticket } = this.#ticket.kept;
       const answer = await this.#ticket.line.ask(askForSeats, { ticket, seats: many });
       if (!answer.ok) return answer.refusal;
@@ -101,7 +107,7 @@ export class Meeting {
   async add(): Promise<void> {
     const text = this.#text.trim();
     const kind = (this.#ticket.seen?.visitor ?? this.#ticket.kept.visitor)?.kind;
-    if (text === '' || this.left < 0 || !kind) return;
+    if (this.isBusy || text === '' || this.left < 0 || !kind) return;
     await this.#do(async () => {
       const { ticket } = this.#ticket.kept;
       // Where nobody answered the same item is sent again.
@@ -129,16 +135,14 @@ export class Meeting {
     return (await line.ask(addToAgenda, { ticket, id, sealed })).ok;
   }
 
-  async #do(act: () => Promise<string | null>): Promise<void> {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    this.#refusal = null;
-    try {
-      this.#refusal = await act();
-    } catch {
-      this.#refusal = 'broken';
-    } finally {
-      this.#isBusy = false;
-    }
+  /** One after the other: what is chosen while something is being sent is sent after it. */
+  #do(act: () => Promise<string | null>): Promise<void> {
+    this.#toDo += 1;
+    this.#last = this.#last.then(async () => {
+      this.#refusal = null;
+      this.#refusal = await act().catch(() => 'broken');
+      this.#toDo -= 1;
+    });
+    return this.#last;
   }
 }

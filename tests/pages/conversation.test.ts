@@ -39,6 +39,16 @@ const scrolled = (page: Page) =>
     rest: Math.round(log.scrollHeight - log.scrollTop - log.clientHeight)
   }));
 
+/** How far the button that ends it stands from the line of the name. */
+const endBesideName = (page: Page) =>
+  page.getByTestId('conversation').evaluate((room) => {
+    const middleOf = (selector: string) => {
+      const { top = 0, bottom = 0 } = room.querySelector(selector)?.getBoundingClientRect() ?? {};
+      return (top + bottom) / 2;
+    };
+    return Math.abs(middleOf('[data-testid=end-conversation]') - middleOf('.who'));
+  });
+
 /** Whether somebody sees the field and the last message. */
 const seesBoth = (page: Page) =>
   page.evaluate(() => {
@@ -62,7 +72,7 @@ test('from the choice to the end: what is seen, read out, and where one stands',
   // Nobody is on shift: that is said before anything is asked, with what there is instead.
   await page.goto(`${server.origin}/chat`);
   await page.getByText('Der er ingen på vagt').first().waitFor();
-  expect(await page.getByTestId('message-link').isVisible()).toBe(true);
+  await page.getByTestId('message-link').waitFor();
   expect(await page.locator('a[href^="tel:"]').count()).toBeGreaterThan(1);
 
   await goTo(page, server.origin, 'choosing');
@@ -155,6 +165,15 @@ test('from the choice to the end: what is seen, read out, and where one stands',
   await expectNoBarrier(page);
   await expectRoomForAll(page);
   expect(await outInView(page)).toEqual([]);
+
+  // On a phone the head is one line, with a counsellor's tools as well.
+  const atDesk = desk.page.viewportSize() ?? phone.viewport;
+  await desk.page.setViewportSize(phone.viewport);
+  expect(await endBesideName(desk.page)).toBeLessThan(3);
+  await desk.page.setViewportSize(atDesk);
+  await page.setViewportSize({ width: 320, height: 568 });
+  expect(await endBesideName(page)).toBeLessThan(3);
+  await page.setViewportSize(phone.viewport);
 
   // A line that flickers is no news; the draft stays, and what was said goes out once.
   const tunnel = await Tunnel.under(context);

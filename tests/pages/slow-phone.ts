@@ -2,6 +2,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { browserArguments, executablePath, phone } from '#tests/support/browser.ts';
 import { Talk } from '#tests/support/journey.ts';
 import type { ServerProcess } from '#tests/support/server-process.ts';
+import { Passage } from '#tests/support/passage.ts';
 import { slow3g, SlowLine } from '#tests/support/slow-line.ts';
 
 /** How much slower than this machine's the phone's processor is. */
@@ -39,8 +40,9 @@ export async function firstVisit(
   text: string,
   take: () => Promise<void>
 ): Promise<Visit> {
-  const line = await SlowLine.before(server.port, slow3g);
-  const rule = `MAP localhost:${server.port} 127.0.0.1:${line.port}`;
+  const line = new SlowLine(slow3g);
+  const passage = await Passage.to(server.port, line.carry);
+  const rule = `MAP localhost:${server.port} 127.0.0.1:${passage.port}`;
   const browser = await chromium.launch({
     executablePath,
     args: [...browserArguments, `--host-resolver-rules=${rule}`]
@@ -49,7 +51,7 @@ export async function firstVisit(
     return await visit(browser, line, server.origin, text, take);
   } finally {
     await browser.close();
-    line.stop();
+    passage.shut();
   }
 }
 

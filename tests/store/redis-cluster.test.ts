@@ -5,13 +5,10 @@ import { CannotStart } from '#server/store/durable/cannot-start.ts';
 import { slotOf, tagOf } from '#server/store/redis/slot-of.ts';
 import { checkVolatile } from '#server/store/volatile/redis/check-volatile.ts';
 import { connect } from '#server/store/redis/connection.ts';
-import { HouseClock } from '#server/store/volatile/redis/house-clock.ts';
-import { HouseLink } from '#server/store/volatile/redis/house-link.ts';
-import { RedisNeighbours } from '#server/store/volatile/redis/redis-neighbours.ts';
-import { RedisQueue } from '#server/store/volatile/redis/redis-queue.ts';
 import { RedisRelay } from '#server/store/volatile/redis/redis-relay.ts';
 import { RedisCluster } from '#tests/support/redis-kinds.ts';
 import { Party } from '#tests/support/relay-party.ts';
+import { aQueueNode } from './a-queue-node.ts';
 import { queueContract } from './queue-contract.ts';
 import { relayContract } from './relay-contract.ts';
 
@@ -29,19 +26,7 @@ const emptied = async () => {
 /** Steps of one conversation are taken, and told of, in their order. */
 relayContract('a cluster', emptied, (relay) => relay.turnOf('AAAAAAAAAAAAAAAAAAAAAA'));
 
-queueContract('a cluster', async (kept) => {
-  const link = await HouseLink.open(cluster.url, randomBytes(32));
-  const neighbours = new RedisNeighbours(link, await HouseClock.open(link));
-  const queue = new RedisQueue(link, kept);
-  return {
-    queue,
-    stop: async () => {
-      queue.stop();
-      await neighbours.stop();
-      await link.stop();
-    }
-  };
-});
+queueContract('a cluster', (kept) => aQueueNode(cluster.url, randomBytes(32), kept));
 
 test('slots are what Redis says they are', async () => {
   const [server] = cluster.masters;

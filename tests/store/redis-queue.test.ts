@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { HouseClock } from '#server/store/volatile/redis/house-clock.ts';
-import { HouseLink } from '#server/store/volatile/redis/house-link.ts';
-import { RedisNeighbours } from '#server/store/volatile/redis/redis-neighbours.ts';
-import { RedisQueue } from '#server/store/volatile/redis/redis-queue.ts';
 import { RedisServer } from '#tests/support/redis.ts';
+import { aQueueNode } from './a-queue-node.ts';
 import { queueContract, sofie, waiting } from './queue-contract.ts';
 
 const secret = randomBytes(32);
@@ -14,26 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-/** One node of a house: its queue, and the lease by which the others know that it lives. */
-async function aNode(house: Uint8Array = secret, kept?: number) {
-  const link = await HouseLink.open(redis.url, house);
-  const neighbours = new RedisNeighbours(link, await HouseClock.open(link));
-  const queue = new RedisQueue(link, kept);
-  return {
-    queue,
-    stop: async () => {
-      queue.stop();
-      await neighbours.stop();
-      await link.stop();
-    },
-    /** As SIGKILL does: nothing is said, nothing renewed. */
-    die: async () => {
-      queue.stop();
-      await neighbours.stop(false);
-      await link.stop();
-    }
-  };
-}
+const aNode = (house: Uint8Array = secret, kept?: number) => aQueueNode(redis.url, house, kept);
 
 queueContract('Redis', (kept) => aNode(randomBytes(32), kept));
 

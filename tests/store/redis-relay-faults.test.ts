@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { messageFrame } from '#shared/wire/frame.ts';
 import type { Receiver, Role } from '#server/store/volatile/relay.ts';
 import { RedisRelay } from '#server/store/volatile/redis/redis-relay.ts';
+import { Passage } from '#tests/support/passage.ts';
 import { Party } from '#tests/support/relay-party.ts';
-import { TcpGate } from '#tests/support/tcp-gate.ts';
 import { RedisServer } from '#tests/support/redis.ts';
 
 const secret = randomBytes(32);
@@ -14,7 +14,7 @@ const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
 let redis: RedisServer;
 let near: RedisRelay;
 let far: RedisRelay;
-let gate: TcpGate;
+let gate: Passage;
 let visitor: Party;
 let counsellor: Party;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ afterAll(() => redis.close());
 beforeEach(async () => {
   const room = randomBytes(16).toString('base64url');
   near = await RedisRelay.open(redis.url, secret);
-  gate = await TcpGate.before(redis.port);
+  gate = await Passage.to(redis.port);
   far = await RedisRelay.open(`redis://127.0.0.1:${gate.port}`, secret);
   visitor = new Party(room, 'visitor');
   counsellor = new Party(room, 'counsellor');

@@ -8,8 +8,8 @@ import { readSettings } from '#server/settings.ts';
 import { openStores, type Stores } from '#server/store/open-stores.ts';
 import { defaultLimits, type Limits } from '#server/wire/limits.ts';
 import type { RunningApp } from './app.ts';
+import { Passage } from './passage.ts';
 import { RedisServer } from './redis.ts';
-import { TcpGate } from './tcp-gate.ts';
 
 /** A node that can be cut off from Redis for good: to the others it has died. */
 export interface ANode extends RunningApp {
@@ -58,7 +58,7 @@ export class SeveralNodes {
   }
 
   async node(limits: Limits = defaultLimits): Promise<ANode> {
-    const gate = await TcpGate.before(this.volatile.port);
+    const gate = await Passage.to(this.volatile.port);
     const settings = readSettings({
       PORT: '0',
       FRIRUM_DATA: this.data,

@@ -1,5 +1,6 @@
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
 import type { Client } from './client.ts';
+import type { Redis } from './connection.ts';
 
 /** What a setting of a Redis has to be, and what happens else; an empty text is a value. */
 export type Wanted = Readonly<Record<string, { readonly is: string; readonly why: string }>>;
@@ -38,12 +39,21 @@ export async function wrongSettings(
   return [...tooOld, ...wrong];
 }
 
-/** The environment variable, and behind it the server where there are several. */
-export const whoseIs = (variable: string, server: string): string =>
-  server === '' ? variable : `${variable} at ${server}`;
-
-/** @throws CannotStart, a line for each sentence, when there is one */
-export function refuseIfAny(sentences: readonly string[]): void {
+/**
+ * Looks at every server, and refuses a Redis with which anything is wrong.
+ * @param variable the environment variable that names it
+ * @param look what is wrong with a server, a sentence for each; `whose`: the variable, and which server of several
+ * @throws CannotStart, a line for each sentence
+ */
+export async function refuseWrong(
+  redis: Redis,
+  variable: string,
+  look: (server: Client, whose: string) => Promise<string[]>
+): Promise<void> {
+  const found = await redis.everywhere((server, at) =>
+    look(server, at === '' ? variable : `${variable} at ${at}`)
+  );
+  const sentences = found.flat();
   if (sentences.length > 0)
     throw new CannotStart(sentences.map((line) => `Frirum cannot start: ${line}`).join('\n'));
 }

@@ -1,14 +1,11 @@
 import type { Client } from '../../redis/client.ts';
 import {
-  refuseIfAny,
+  refuseWrong,
   wantedOfCopies,
-  whoseIs,
   wrongSettings,
   type Wanted
 } from '../../redis/wrong-settings.ts';
 import type { Redis } from '../../redis/connection.ts';
-
-const name = 'REDIS_DURABLE_URL';
 
 /** What each setting has to be, so that what was acknowledged is there after a power cut, and no time is written beside it. */
 const wanted: Wanted = {
@@ -37,12 +34,10 @@ const wantedOfGroups: Wanted = {
  * Refuses a Redis that could lose what it has acknowledged, and says which setting to change.
  * @throws CannotStart, one line for each setting
  */
-export async function checkDurable(redis: Redis): Promise<void> {
-  const sentences = await redis.everywhere((server, at) =>
-    wrongWith(server, whoseIs(name, at), redis.isCopied)
+export const checkDurable = (redis: Redis): Promise<void> =>
+  refuseWrong(redis, 'REDIS_DURABLE_URL', (server, whose) =>
+    wrongWith(server, whose, redis.isCopied)
   );
-  refuseIfAny(sentences.flat());
-}
 
 async function wrongWith(server: Client, whose: string, isCopied: boolean): Promise<string[]> {
   const all = isCopied ? { ...wanted, ...wantedOfGroups } : wanted;

@@ -1,13 +1,10 @@
 import {
-  refuseIfAny,
+  refuseWrong,
   wantedOfCopies,
-  whoseIs,
   wrongSettings,
   type Wanted
 } from '../../redis/wrong-settings.ts';
 import { connect } from '../../redis/connection.ts';
-
-const name = 'REDIS_VOLATILE_URL';
 
 /** What each setting has to be, so that nothing of a conversation outlives it. */
 const wanted: Wanted = {
@@ -27,10 +24,9 @@ export async function checkVolatile(url: string): Promise<void> {
   const redis = await connect(url);
   try {
     const all = redis.isCopied ? { ...wanted, ...wantedOfCopies } : wanted;
-    const sentences = await redis.everywhere((server, at) =>
-      wrongSettings(server, whoseIs(name, at), all)
+    await refuseWrong(redis, 'REDIS_VOLATILE_URL', (server, whose) =>
+      wrongSettings(server, whose, all)
     );
-    refuseIfAny(sentences.flat());
   } finally {
     void redis.close().catch(() => {});
   }

@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { alone, browser, quick } from './tests/support/groups.ts';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
-// Three groups, one after the other. A file lands in "browser" by what it imports, in "alone" by its name.
+// A file lands in "browser" by what it imports, in "alone" by its name. The first two groups run side by side, as
+// most of a journey is waiting: for keys, for a line that is cut, for somebody who reads.
+const sideBySide = { maxWorkers: 4, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -11,24 +15,13 @@ export default defineConfig({
     retry: 1,
     // A page or a Redis shows what it knows when it has a core to itself, not within Vitest's one second.
     expect: { poll: { timeout: 15_000, interval: 100 } },
+    sequence: { sequencer: LongestFirst },
     projects: [
+      { extends: true, test: { name: 'quick', include: quick, ...sideBySide } },
+      { extends: true, test: { name: 'browser', include: browser, ...sideBySide } },
       {
         extends: true,
-        test: { name: 'quick', include: quick, maxWorkers: 3, sequence: { groupOrder: 1 } }
-      },
-      {
-        extends: true,
-        test: {
-          name: 'browser',
-          include: browser,
-          // Most of a journey is waiting: for keys, for a line that is cut, for somebody who reads.
-          maxWorkers: 3,
-          sequence: { groupOrder: 2 }
-        }
-      },
-      {
-        extends: true,
-        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 3 } }
+        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } }
       }
     ]
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { browserArguments, desktop, executablePath, phone } from '#tests/support/browser.ts';
+import { browserArguments, desktop, phone, wholeChromium } from '#tests/support/browser.ts';
 import { aCanary, type Canary, type Haystack } from '#tests/support/canary.ts';
 import { takeNext, Talk } from '#tests/support/journey.ts';
 import { agreeOnLink, areThere } from '#tests/roster/people.ts';
@@ -70,7 +70,7 @@ async function openTapped(
   const tap = await WireTap.before(server.port, headers);
   const profile = mkdtempSync(join(tmpdir(), 'frirum-profile-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
+    executablePath: wholeChromium,
     args: [
       ...browserArguments,
       // The address stays the server's own, so that the pages and the origin check are as always.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { browserArguments, executablePath } from '#tests/support/browser.ts';
+import { browserArguments, wholeChromium } from '#tests/support/browser.ts';
 import { aCanary, search, searchBytes, type Find } from '#tests/support/canary.ts';
 import { filesIn, openFilesOf, output } from '#tests/support/haystacks.ts';
 import { memoryOf } from '#tests/support/memory.ts';
@@ -156,7 +156,7 @@ describe('a canary that a page keeps, in the profile of its browser', () => {
     onTestFinished(() => server.remove());
     const profile = aFolder();
     const context = await chromium.launchPersistentContext(profile, {
-      executablePath,
+      executablePath: wholeChromium,
       args: browserArguments
     });
     const page = context.pages()[0] ?? (await context.newPage());

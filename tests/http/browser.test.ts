@@ -1,5 +1,6 @@
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { executablePath } from '#tests/support/browser.ts';
 import { aBuild, aServer } from './serving.ts';
 
 /** The smallest wasm module there is: the magic number and the version. */
@@ -54,7 +55,7 @@ let browser: Browser;
 beforeAll(async () => {
   serving = await aServer({}, build);
   browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath,
     args: ['--no-sandbox', '--headless', '--disable-gpu', '--disable-background-networking']
   });
 });

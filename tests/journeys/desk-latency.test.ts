@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openBrowser } from '#tests/support/browser.ts';
+import { openBrowser, wholeChromium } from '#tests/support/browser.ts';
 import { inFront, severalAtOnce } from '#tests/support/four-at-once.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 
@@ -13,7 +13,7 @@ const goal = 50;
 let browser: Browser;
 let server: ServerProcess;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await openBrowser(wholeChromium);
 });
 afterAll(() => browser.close());
 beforeEach(async () => {

@@ -9,7 +9,7 @@ import {
   aPage,
   browserArguments,
   desktop,
-  executablePath,
+  wholeChromium,
   openBrowser,
   phone
 } from '#tests/support/browser.ts';
@@ -63,7 +63,7 @@ test('a message is opened on the counsellor’s device, answered there, and leav
   const draft = aCanary('the draft');
   const profile = mkdtempSync(join(tmpdir(), 'frirum-desk-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
+    executablePath: wholeChromium,
     args: browserArguments,
     locale: 'da-DK',
     ...desktop

@@ -10,7 +10,7 @@ import {
   aPage,
   browserArguments,
   desktop,
-  executablePath,
+  wholeChromium,
   openBrowser,
   phone
 } from '#tests/support/browser.ts';
@@ -86,7 +86,7 @@ test('a message is read by the team alone, and its answer by whoever has the cod
   const reply = aCanary('the answer', 'danish');
   const profile = mkdtempSync(join(tmpdir(), 'frirum-profile-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
+    executablePath: wholeChromium,
     args: browserArguments,
     locale: 'da-DK',
     ...phone

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import { desktop, openBrowser } from '#tests/support/browser.ts';
+import { desktop, openBrowser, wholeChromium } from '#tests/support/browser.ts';
 import { atFreeTimes, atTheDesk } from '#tests/support/lead-pages.ts';
 import { dateAhead } from '#tests/support/planned.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
@@ -10,7 +10,7 @@ const patiently = { timeout: 15_000 };
 let browser: Browser;
 let server: ServerProcess;
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
+  [browser, server] = await Promise.all([openBrowser(wholeChromium), ServerProcess.start()]);
 }, 120_000);
 afterAll(async () => {
   await browser.close();

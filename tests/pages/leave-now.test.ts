@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { desktop, phone } from '#tests/support/browser.ts';
+import { desktop, phone, wholeChromium } from '#tests/support/browser.ts';
 import { aNeutralSite, type NeutralSite } from '#tests/support/neutral-site.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 import { builtPages } from '#tests/support/built-pages.ts';
@@ -58,7 +58,7 @@ beforeAll(async () => {
   [browser, server, before] = await Promise.all([
     // With the cache that brings a page back as it was: Playwright turns it off.
     chromium.launch({
-      executablePath: '/usr/bin/chromium',
+      executablePath: wholeChromium,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
       ignoreDefaultArgs: ['--disable-back-forward-cache']
     }),

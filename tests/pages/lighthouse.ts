@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
-import { browserArguments, executablePath } from '#tests/support/browser.ts';
+import { browserArguments, wholeChromium } from '#tests/support/browser.ts';
 import { freePort } from '#tests/support/free-port.ts';
 
 const cli = fileURLToPath(new URL('../../node_modules/lighthouse/cli/index.js', import.meta.url));
@@ -25,7 +25,7 @@ interface Report {
 export async function lighthouse(url: string): Promise<{ scores: Scores; wanting: string[] }> {
   const port = await freePort();
   const browser = await chromium.launch({
-    executablePath,
+    executablePath: wholeChromium,
     args: [...browserArguments, `--remote-debugging-port=${port}`]
   });
   try {

@@ -1,5 +1,5 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { browserArguments, executablePath, phone } from '#tests/support/browser.ts';
+import { browserArguments, phone, wholeChromium } from '#tests/support/browser.ts';
 import { Talk } from '#tests/support/journey.ts';
 import type { ServerProcess } from '#tests/support/server-process.ts';
 import { Passage } from '#tests/support/passage.ts';
@@ -44,7 +44,7 @@ export async function firstVisit(
   const passage = await Passage.to(server.port, line.carry);
   const rule = `MAP localhost:${server.port} 127.0.0.1:${passage.port}`;
   const browser = await chromium.launch({
-    executablePath,
+    executablePath: wholeChromium,
     args: [...browserArguments, `--host-resolver-rules=${rule}`]
   });
   try {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { compiled } from '#tests/support/fresh-house.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,11 +15,11 @@ export interface Running {
   ready(): Promise<string>;
 }
 
-/** Runs Node on a script of the repository, with no more environment than it is given. */
+/** Runs Node on a script of the repository, with no more environment than it is given and what was compiled before. */
 export function run(args: readonly string[], environment: Record<string, string>): Running {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], ...compiled(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   });
   let printed = '';
@@ -37,7 +38,7 @@ export function run(args: readonly string[], environment: Record<string, string>
       let isOver = false;
       void ended.then(() => (isOver = true));
       for (;;) {
-        const address = /^Frirum is ready: (\S+)\n$/m.exec(printed)?.[1];
+        const address = /^Frirum is ready: (\S+)\n/m.exec(printed)?.[1];
         if (address) return address;
         if (isOver) throw new Error(`it ended before it was ready:\n${printed}`);
         await new Promise((again) => setTimeout(again, 20));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { readSettings } from '#server/settings.ts';
 import { EmbeddedQueue } from '#server/store/volatile/embedded-queue.ts';
 import { EmbeddedRelay } from '#server/store/volatile/embedded-relay.ts';
 import type { Limits } from '#server/wire/limits.ts';
-import { openDurable } from './durable.ts';
+import { openFurnished } from './durable.ts';
 
 export interface RunningApp {
   readonly app: App;
@@ -27,7 +27,11 @@ interface Options {
   readonly data?: string;
 }
 
-const passwords = new Map<string, string>();
+/** As the try-out has written it down. */
+export function passwordIn(folder: string, signIn: string): string {
+  const { accounts } = JSON.parse(readFileSync(join(folder, 'try-out.json'), 'utf8'));
+  return accounts.find((one: { signIn: string }) => one.signIn === signIn).password;
+}
 
 /** The whole service on a free loopback port, with its own data folder. */
 export async function startApp(options: Options = {}): Promise<RunningApp> {
@@ -35,14 +39,13 @@ export async function startApp(options: Options = {}): Promise<RunningApp> {
   const settings = readSettings({ PORT: String(options.port ?? 0), FRIRUM_DATA: data });
   const clock = options.clock ?? systemClock;
   const stores = {
-    durable: await openDurable(data),
+    durable: await openFurnished(data),
     relay: new EmbeddedRelay(clock),
     queue: new EmbeddedQueue(clock),
     clock,
     away: () => null
   };
   const app = await createApp(settings, stores, options.limits);
-  for (const { signIn, password } of app.signIns ?? []) passwords.set(data + signIn, password);
   await new Promise<void>((resolve) => app.http.listen(settings.port, '127.0.0.1', resolve));
   const { port } = app.http.address() as AddressInfo;
   return {
@@ -50,7 +53,7 @@ export async function startApp(options: Options = {}): Promise<RunningApp> {
     port,
     origin: `http://127.0.0.1:${port}`,
     data,
-    password: (signIn) => passwords.get(data + signIn) ?? '',
+    password: (signIn) => passwordIn(data, signIn),
     stop: async () => {
       await app.close();
       if (!options.data) rmSync(data, { recursive: true, force: true });

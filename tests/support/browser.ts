@@ -1,6 +1,11 @@
+import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
-export const executablePath = '/usr/bin/chromium';
+/** With a profile on the disk, fields in the visitor's language and all that people have; and where time is measured. */
+export const wholeChromium = '/usr/bin/chromium';
+const withoutWindows = '/usr/bin/chromium-headless-shell';
+/** The same without what nobody sees of it: a quarter less work. */
+export const executablePath = existsSync(withoutWindows) ? withoutWindows : wholeChromium;
 /**
  * What Playwright turns off itself (of two lists the last one counts), and the two pages that Chromium
  * loads behind the address bar of every window: they take most of a window's time, and nobody sees them.
@@ -35,8 +40,8 @@ export const browserArguments = [
 ];
 
 /** Debian's Chromium. It phones nobody. */
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath, args: browserArguments });
+export const openBrowser = (path = executablePath): Promise<Browser> =>
+  chromium.launch({ executablePath: path, args: browserArguments });
 
 export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 export const desktop = { viewport: { width: 1440, height: 900 } };

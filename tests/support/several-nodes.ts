@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { systemClock, type Clock } from '#server/clock.ts';
 import { readSettings } from '#server/settings.ts';
 import { openStores, type Stores } from '#server/store/open-stores.ts';
 import { defaultLimits, type Limits } from '#server/wire/limits.ts';
-import type { RunningApp } from './app.ts';
+import { passwordIn, type RunningApp } from './app.ts';
 import { Passage } from './passage.ts';
 import { RedisServer } from './redis.ts';
 
@@ -110,7 +110,6 @@ export class SeveralNodes {
   }
 
   password(signIn: string): string {
-    const { accounts } = JSON.parse(readFileSync(join(this.data, 'try-out.json'), 'utf8'));
-    return accounts.find((one: { signIn: string }) => one.signIn === signIn).password;
+    return passwordIn(this.data, signIn);
   }
 }

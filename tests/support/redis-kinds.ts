@@ -7,7 +7,8 @@ type Kind = 'volatile' | 'durable';
 
 const copied = [
   ...['--repl-diskless-sync', 'yes', '--repl-diskless-load', 'swapdb'],
-  ...['--repl-diskless-sync-delay', '0']
+  // A copy is named to others from the first thing it has heard: by itself, that is after ten seconds.
+  ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1']
 ];
 const confirmed = ['--min-replicas-to-write', '1', '--min-replicas-max-lag', '2'];
 const settingsOf = (kind: Kind) => (kind === 'durable' ? [...copied, ...confirmed] : copied);

@@ -55,13 +55,22 @@ describe('bookings', () => {
     await expect(durable.clips.hold(clip, where)).rejects.toThrow(StoreAway);
     // It was stored all the same: asked again, what is answered waits for a copy as well.
     await expect(durable.clips.hold(clip, where)).rejects.toThrow(StoreAway);
+    await expect.poll(() => durable.isAway(), soon).toBe(true);
     for (const copy of copies) copy.thaw();
-    await expect.poll(() => durable.clips.hold(clip, where).catch(() => null), soon).toBe('held');
+    await expect.poll(() => durable.isAway(), soon).toBe(false);
+    expect(await durable.clips.hold(clip, where)).toBe('held');
   });
 
   test('when the master dies in the middle of it, all that was acknowledged is there, and it goes on', async () => {
     const dead = await group.master();
-    await diesInTheMiddle(group.url, dead);
+    const durable = await openRedisDurable(group.url);
+    onTestFinished(() => durable.close());
+    await diesInTheMiddle(group.url, dead, async () => {
+      // Who says that it is there acknowledges: nobody is told to come to a node that refuses them.
+      for (const isAway of [true, false])
+        await expect.poll(() => durable.isAway(), { ...soon, interval: 1 }).toBe(isAway);
+      expect(await durable.clips.hold(aClip(), holds())).toBe('held');
+    });
     expect(await group.master()).not.toBe(dead);
     // The one that comes back is a copy, and gives up what nobody else had.
     await dead?.up();

@@ -4,6 +4,16 @@ import type { Client } from './client.ts';
 const copiedWithin = 1_000;
 
 /**
+ * Whether a master would take what is to be confirmed: a copy has told it in these seconds how far it is.
+ * Nothing is written for it: in a file that says something at fixed times, one can read when all the rest was.
+ */
+export async function hasCopy(client: Client): Promise<boolean> {
+  const told = String(await client.info('replication'));
+  const good = /^min_slaves_good_slaves:(\d+)/m.exec(told)?.[1];
+  return good === undefined ? /^slave\d+:.*state=online/m.test(told) : Number(good) > 0;
+}
+
+/**
  * Asks whether another server has what one was told, once for all that was sent to it in one turn of the
  * event loop.
  */

@@ -1,7 +1,7 @@
 import { nameOf, type RedisAddress } from './address.ts';
 import { Channels } from './channels.ts';
 import { connectTo, end, open, type Client, type Speech } from './client.ts';
-import { Confirming } from './confirming.ts';
+import { Confirming, hasCopy } from './confirming.ts';
 import { Directory, type Holder } from './directory.ts';
 import { slotOf, tagOf } from './slot-of.ts';
 
@@ -43,6 +43,9 @@ export class Servers {
   private looking: Promise<void> | null = null;
   private again: NodeJS.Timeout | null = null;
   private isStopped = false;
+  /** A key of what has to be confirmed, once something was; and whether its holder would confirm it now. */
+  private confirmed: string | null = null;
+  private mayConfirm = true;
 
   private constructor(address: RedisAddress) {
     const { kind, login, tls, database } = address;
@@ -68,10 +71,11 @@ export class Servers {
     return !this.isStopped;
   }
 
-  /** Whether all of it answers. */
+  /** Whether all of it answers, and acknowledges where that is asked of it. */
   get isReady(): boolean {
     if (this.only) return this.only.isReady;
     return (
+      this.mayConfirm &&
       this.holders.length > 0 &&
       this.holders.every(({ at }) => this.clients.get(nameOf(at))?.isReady) &&
       this.channels.isWhole
@@ -91,12 +95,15 @@ export class Servers {
    */
   sendAndConfirm(key: string, command: readonly Word[]): Promise<unknown> {
     if (!this.isCopied) return this.send(key, command);
+    this.confirmed = key;
     return this.orElsewhere(async () => {
       const client = this.holding(key);
       const answer = client.sendCommand([...command]);
       const confirmed = this.confirming.isCopied(client, key);
       const answered = await answer;
       if (await confirmed) return answered;
+      this.mayConfirm = false;
+      this.lookSoon();
       throw new Error('no other server is known to have it');
     });
   }
@@ -188,8 +195,10 @@ export class Servers {
   private keep(at: Holder['at'], client: Client): void {
     this.clients.set(nameOf(at), client);
     client.on('ready', () => {
-      if (this.isCopied) this.lookSoon();
-      else this.tellReady();
+      if (!this.isCopied) return this.tellReady();
+      // Who has just taken over may have nobody yet who copies it.
+      if (this.confirmed !== null) this.mayConfirm = false;
+      this.lookSoon();
     });
     if (!this.isCopied) return;
     client.on('reconnecting', () => {
@@ -242,6 +251,8 @@ export class Servers {
       this.drop(name, client);
     }
     await this.place();
+    const promised = this.confirmed === null ? null : this.holderOf(this.confirmed);
+    if (promised) this.mayConfirm = await hasCopy(promised).catch(() => false);
   }
 
   private async place(): Promise<void> {

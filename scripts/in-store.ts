@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { readSettings, type Settings } from '#server/settings.ts';
 import { CannotStart } from '#server/store/durable/cannot-start.ts';
 import type { Durable } from '#server/store/durable/durable.ts';
-import { openDurable } from '#server/store/open-stores.ts';
+import { houseNow, openDurable } from '#server/store/open-stores.ts';
 
 interface Inside {
   readonly settings: Settings;
   readonly store: Durable;
   /** Completes a link's path to what is sent to somebody. */
   readonly linkOf: (path: string) => string;
+  /** What time it is in the house, which may have another clock than this machine. */
+  readonly now: () => Promise<number>;
 }
 
 /**
@@ -26,9 +28,10 @@ export async function inStore(
     const { dataFolder, durableRedis, origin, port } = settings;
     if (mustExist && durableRedis === null && !existsSync(join(dataFolder, 'frirum.sqlite')))
       throw new CannotStart(`There is nothing in ${dataFolder} yet. Run: npm run init`);
-    store = await openDurable(settings);
+    const opened = await openDurable(settings);
+    store = opened;
     const linkOf = (path: string) => `${origin ?? `http://localhost:${port}`}${path}`;
-    await work({ settings, store, linkOf });
+    await work({ settings, store: opened, linkOf, now: () => houseNow(settings, opened) });
   } catch (error) {
     if (!(error instanceof CannotStart)) throw error;
     console.error(error.message);

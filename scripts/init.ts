@@ -20,7 +20,7 @@ export const init = defineCommand({
   },
   run: ({ args }) =>
     inStore(
-      async ({ settings, store, linkOf }) => {
+      async ({ settings, store, linkOf, now }) => {
         const { dataFolder } = settings;
         const why = await whyNotSetUp(dataFolder, store);
         if (why) throw new CannotStart(`Frirum is not set up anew: ${why}`);
@@ -46,7 +46,7 @@ export const init = defineCommand({
           organisation,
           lead,
           keyFile,
-          now: Date.now()
+          now: await now()
         });
         if (settings.origin === null)
           console.error('FRIRUM_ORIGIN is not set, so the link is for this machine only.\n');

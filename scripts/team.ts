@@ -38,11 +38,11 @@ const invite = defineCommand({
     }
   },
   run: ({ args }) =>
-    inStore(async ({ store, linkOf }) => {
+    inStore(async ({ store, linkOf, now }) => {
       const role = v.safeParse(StaffRole, args.role);
       if (!role.success) throw new CannotStart(`A role is one of ${StaffRole.options.join(', ')}.`);
       const person = { shownName: args.name, role: role.output };
-      const { link } = await invitePerson(store, person, Date.now());
+      const { link } = await invitePerson(store, person, await now());
       console.log(
         `${args.name} opens this link to set up signing in. It works once, for 72 hours:`
       );

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import type { Clock } from '#server/clock.ts';
+import { systemClock, type Clock } from '#server/clock.ts';
 import type { Settings } from '#server/settings.ts';
 import { CannotStart, codeOf } from './durable/cannot-start.ts';
 import type { Durable } from './durable/durable.ts';
@@ -10,6 +10,8 @@ import { EmbeddedRelay } from './volatile/embedded-relay.ts';
 import type { HouseStore } from './volatile/house.ts';
 import type { QueueStore } from './volatile/queue-store.ts';
 import { checkVolatile } from './volatile/redis/check-volatile.ts';
+import { HouseClock } from './volatile/redis/house-clock.ts';
+import { HouseLink } from './volatile/redis/house-link.ts';
 import { openRedisHouse } from './volatile/redis/open-house.ts';
 import { RedisRelay } from './volatile/redis/redis-relay.ts';
 import { waitsForSomebody, type RelayStore } from './volatile/relay.ts';
@@ -53,6 +55,22 @@ export async function openStores(
     clock,
     away: () => (relay.isAway ? 'volatile-store-away' : durableAway())
   };
+}
+
+/**
+ * What time it is in the house, for who only looks in: milliseconds since 1970, by the clock that its nodes
+ * go by. @throws CannotStart with what the operator can do about it
+ */
+export async function houseNow({ volatileRedis }: Settings, durable: Durable): Promise<number> {
+  if (volatileRedis === null) return systemClock.now();
+  return reach('REDIS_VOLATILE_URL', async () => {
+    const link = await HouseLink.open(volatileRedis, durable.secret());
+    try {
+      return (await HouseClock.open(link)).now();
+    } finally {
+      await link.stop();
+    }
+  });
 }
 
 /** The durable store that the settings name. @throws CannotStart with what the operator can do about it */

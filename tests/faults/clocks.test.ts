@@ -8,6 +8,7 @@ import { openDesk, setShift } from '#shared/shift/calls.ts';
 import { messageFrame } from '#shared/wire/frame.ts';
 import { aKey, aTicket } from '#tests/booking/a-house.ts';
 import { nodeProcesses, type NodeProcess } from '#tests/support/node-processes.ts';
+import { run } from '#tests/start/a-process.ts';
 import { aProof, aVisitor, connect, join, signIn, valueOf, young } from '#tests/support/people.ts';
 import { plan, soon } from '#tests/support/planned.ts';
 
@@ -18,10 +19,12 @@ const wrong = (ahead: number) => () => ({
 });
 
 let stop = async () => {};
+let environment: Record<string, string> = {};
 let [late, early]: NodeProcess[] = [];
 beforeAll(async () => {
   const house = await nodeProcesses([wrong(-hour), wrong(hour)]);
   stop = house.stop;
+  environment = { ...house.urls, FRIRUM_DATA: house.data };
   [late, early] = house.nodes;
 });
 afterAll(() => stop());
@@ -46,6 +49,21 @@ test('who signed in at one is in at the other, both ways', async () => {
     const session = await fetch(`${other.origin}/desk/session`, { headers: { cookie } });
     expect(session.status).toBe(200);
     (await connect(other, { cookie, as: 'staff' })).leave();
+  }
+});
+
+test('who is invited at a terminal whose clock is four days late is still invited', async () => {
+  const words = ['scripts/frirum.mjs', 'team', 'invite', 'Amina'];
+  const invite = run(words, { ...environment, ...wrong(-96 * hour)() });
+  expect(await invite.ended).toBe(0);
+  const token = /invitation#([\w-]{43})\n$/.exec(invite.printed())?.[1];
+  for (const { origin } of [nodes().late, nodes().early]) {
+    const looked = await fetch(`${origin}/desk/invitation/look`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin },
+      body: JSON.stringify({ token })
+    });
+    expect(await looked.json()).toMatchObject({ shownName: 'Amina' });
   }
 });
 

@@ -19,7 +19,7 @@ let durable: Durable;
 /** Of the conversation. */
 let holder: RedisServer | undefined;
 /** What was done before anything died. */
-let isThere = async (_: NodeProcess) => {};
+let isThere: Awaited<ReturnType<typeof doAllAHouseDoes>> = async () => {};
 let visitor: ChatParty;
 let counsellor: ChatParty;
 

@@ -21,6 +21,7 @@ export async function nodeProcesses(environments: readonly Environment[]) {
     RedisServer.start('volatile'),
     RedisServer.start('durable')
   ]);
+  const urls = { REDIS_VOLATILE_URL: volatile.url, REDIS_DURABLE_URL: durable.url };
   const password = (signIn: string): string => {
     const { accounts } = JSON.parse(readFileSync(join(data, 'try-out.json'), 'utf8'));
     return accounts.find((one: { signIn: string }) => one.signIn === signIn).password;
@@ -28,8 +29,7 @@ export async function nodeProcesses(environments: readonly Environment[]) {
   const start = async (environment: Environment): Promise<NodeProcess> => {
     const server = await ServerProcess.start({
       FRIRUM_DATA: data,
-      REDIS_VOLATILE_URL: volatile.url,
-      REDIS_DURABLE_URL: durable.url,
+      ...urls,
       ...environment(data)
     });
     return { server, origin: server.origin, password };
@@ -40,6 +40,7 @@ export async function nodeProcesses(environments: readonly Environment[]) {
   return {
     nodes,
     data,
+    urls,
     stop: async () => {
       await Promise.all(nodes.map(({ server }) => server.remove()));
       await Promise.all([volatile.close(), durable.close()]);

@@ -8,7 +8,7 @@ const copiedWithin = 1_000;
  * Nothing is written for it: in a file that says something at fixed times, one can read when all the rest was.
  */
 export async function hasCopy(client: Client): Promise<boolean> {
-  const told = String(await client.info('replication'));
+  const told = await client.info('replication');
   const good = /^min_slaves_good_slaves:(\d+)/m.exec(told)?.[1];
   return good === undefined ? /^slave\d+:.*state=online/m.test(told) : Number(good) > 0;
 }

@@ -16,6 +16,7 @@ const systemParts = {
   '/usr/bin/chromium': 'chromium',
   '/usr/bin/redis-server': 'redis-server',
   '/usr/sbin/nginx': 'nginx-light',
+  '/usr/bin/caddy': 'caddy',
   '/usr/bin/gcc': 'gcc',
   '/usr/include/stdio.h': 'libc6-dev'
 };

@@ -6,6 +6,13 @@ import { Nginx } from './nginx.ts';
 import { RedisServer } from './redis.ts';
 import { ServerProcess } from './server-process.ts';
 
+/** What people come to first. */
+interface Front {
+  stop(): Promise<void>;
+}
+type BeginFront = (hosts: readonly string[], port: number) => Promise<Front>;
+const nginx: BeginFront = (hosts, port) => Nginx.before(hosts, undefined, port);
+
 /**
  * The service as an operator runs it: three node processes, two Redis, Debian's nginx in front. Nodes
  * listen on addresses of their own with nginx's port, so that for each of them the origin is its own.
@@ -16,7 +23,7 @@ export class HouseBehindNginx {
   readonly durable: RedisServer;
   readonly port: number;
   private readonly data = mkdtempSync(join(tmpdir(), 'frirum-'));
-  private nginx: Nginx | null = null;
+  private front: Front | null = null;
 
   private constructor(port: number, volatile: RedisServer, durable: RedisServer) {
     this.port = port;
@@ -24,7 +31,7 @@ export class HouseBehindNginx {
     this.durable = durable;
   }
 
-  static async start(count = 3): Promise<HouseBehindNginx> {
+  static async start(count = 3, begin = nginx): Promise<HouseBehindNginx> {
     const [port, volatile, durable] = await Promise.all([
       freePort(),
       RedisServer.deployed('volatile'),
@@ -35,7 +42,7 @@ export class HouseBehindNginx {
     await house.add();
     await Promise.all(Array.from({ length: count - 1 }, () => house.add()));
     const hosts = house.nodes.map((_, n) => `${house.hostOf(n)}:${port}`);
-    house.nginx = await Nginx.before(hosts, undefined, port);
+    house.front = await begin(hosts, port);
     return house;
   }
 
@@ -60,7 +67,7 @@ export class HouseBehindNginx {
   }
 
   async stop(): Promise<void> {
-    await this.nginx?.stop();
+    await this.front?.stop();
     await Promise.all(this.nodes.map((node) => node.remove()));
     await Promise.all([this.volatile.close(), this.durable.close()]);
     rmSync(this.data, { recursive: true, force: true });

@@ -60,8 +60,8 @@ export class Caddy {
   }
 
   /** Of its certificate. */
-  get authority(): Buffer {
-    return readFileSync(join(this.folder, 'cert.pem'));
+  get authority(): string {
+    return readFileSync(join(this.folder, 'cert.pem'), 'utf8');
   }
 
   async stop(): Promise<void> {

@@ -47,6 +47,7 @@ export function aCertificate(): { key: string; cert: string } {
   const ecdsaWithSha256 = der(0x30, Buffer.from('06082a8648ce3d040302', 'hex'));
   const commonName = der(0x30, Buffer.from('0603550403', 'hex'), der(0x0c, 'localhost'));
   const name = der(0x30, der(0x31, commonName));
+  const names = [der(0x82, 'localhost'), der(0x87, Buffer.of(127, 0, 0, 1))];
   const content = der(
     0x30,
     der(0xa0, Buffer.from('020102', 'hex')),
@@ -55,7 +56,11 @@ export function aCertificate(): { key: string; cert: string } {
     name,
     der(0x30, der(0x17, '200101000000Z'), der(0x17, '491231235959Z')),
     name,
-    publicKey.export({ type: 'spki', format: 'der' })
+    publicKey.export({ type: 'spki', format: 'der' }),
+    der(
+      0xa3,
+      der(0x30, der(0x30, Buffer.from('0603551d11', 'hex'), der(0x04, der(0x30, ...names))))
+    )
   );
   const signature = der(0x03, Buffer.of(0), sign('sha256', content, privateKey));
   const whole = der(0x30, content, ecdsaWithSha256, signature);

@@ -1,6 +1,10 @@
 // A Redis of several servers, each a process of its own.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { vi } from 'vitest';
 import { freePort } from './free-port.ts';
+import { aCertificate } from './neutral-site.ts';
 import { RedisServer } from './redis.ts';
 
 type Kind = 'volatile' | 'durable';
@@ -15,17 +19,58 @@ const settingsOf = (kind: Kind) => (kind === 'durable' ? [...copied, ...confirme
 const until = (isSo: () => Promise<boolean>) =>
   vi.waitUntil(isSo, { timeout: 20_000, interval: 40 });
 
+/** A certificate for all servers of a test, and the port on which each speaks TLS. */
+export class Tls {
+  /** Of the certificate, which is its own authority. */
+  readonly file: string;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'frirum-tls-'));
+  private readonly ports = new Map<RedisServer, number>();
+
+  constructor() {
+    const { cert, key } = aCertificate();
+    this.file = join(this.folder, 'cert.pem');
+    writeFileSync(this.file, cert);
+    writeFileSync(join(this.folder, 'key.pem'), key);
+  }
+
+  async start(begin: (secure: readonly string[]) => Promise<RedisServer>): Promise<RedisServer> {
+    const port = await freePort();
+    const server = await begin([
+      ...['--tls-port', String(port), '--tls-replication', 'yes', '--tls-auth-clients', 'no'],
+      ...['--tls-cert-file', this.file, '--tls-key-file', join(this.folder, 'key.pem')],
+      ...['--tls-ca-cert-file', this.file]
+    ]);
+    this.ports.set(server, port);
+    return server;
+  }
+
+  portOf(server: RedisServer): number | undefined {
+    return this.ports.get(server);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
 /** A master, two copies of it, and three Sentinels that watch them. */
 export class RedisGroup {
   readonly servers: RedisServer[];
   readonly sentinels: RedisServer[];
 
   private readonly user: string;
+  private readonly tls: Tls | null;
 
-  private constructor(servers: RedisServer[], sentinels: RedisServer[], user: string) {
+  private constructor(
+    servers: RedisServer[],
+    sentinels: RedisServer[],
+    user: string,
+    tls: Tls | null
+  ) {
     this.servers = servers;
     this.sentinels = sentinels;
     this.user = user;
+    this.tls = tls;
   }
 
   static start(kind: Kind): Promise<RedisGroup> {
@@ -33,6 +78,17 @@ export class RedisGroup {
     return RedisGroup.of(
       (more) => RedisServer.start(kind, [...settings, ...more]),
       (port) => RedisServer.sentinel(port)
+    );
+  }
+
+  /** They speak to each other, and with whoever comes by its address, over TLS; the test itself does not. */
+  static overTls(kind: Kind, tls: Tls): Promise<RedisGroup> {
+    const settings = settingsOf(kind);
+    return RedisGroup.of(
+      (more) => tls.start((secure) => RedisServer.start(kind, [...settings, ...secure, ...more])),
+      (port) => tls.start((secure) => RedisServer.sentinel(port, secure)),
+      '',
+      tls
     );
   }
 
@@ -48,27 +104,31 @@ export class RedisGroup {
   private static async of(
     start: (more: readonly string[]) => Promise<RedisServer>,
     watch: (port: number) => Promise<RedisServer>,
-    user = ''
+    user = '',
+    tls: Tls | null = null
   ): Promise<RedisGroup> {
     const master = await start([]);
-    const copy = () => start(['--replicaof', '127.0.0.1', String(master.port)]);
+    const port = tls?.portOf(master) ?? master.port;
+    const copy = () => start(['--replicaof', '127.0.0.1', String(port)]);
     const copies = await Promise.all([copy(), copy()]);
     await until(() => areUp(copies));
-    const sentinels = await Promise.all([1, 2, 3].map(() => watch(master.port)));
-    const group = new RedisGroup([master, ...copies], sentinels, user);
+    const sentinels = await Promise.all([1, 2, 3].map(() => watch(port)));
+    const group = new RedisGroup([master, ...copies], sentinels, user, tls);
     await until(() => group.isKnown());
     return group;
   }
 
   get url(): string {
-    return `redis+sentinel://${this.user}${placesOf(this.sentinels)}/mymaster`;
+    const ports = this.sentinels.map((server) => this.portOf(server));
+    const places = ports.map((port) => `127.0.0.1:${port}`).join(',');
+    return `redis${this.tls ? 's' : ''}+sentinel://${this.user}${places}/mymaster`;
   }
 
   /** Whom the Sentinels call the master now. */
   async master(): Promise<RedisServer | undefined> {
     const told = await tell(this.sentinels[0], 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster');
     const [, port] = Array.isArray(told) ? told : [];
-    return this.servers.find((server) => String(server.port) === port);
+    return this.servers.find((server) => String(this.portOf(server)) === port);
   }
 
   async copies(): Promise<RedisServer[]> {
@@ -78,6 +138,10 @@ export class RedisGroup {
 
   async close(): Promise<void> {
     await Promise.all([...this.sentinels, ...this.servers].map((server) => server.close()));
+  }
+
+  private portOf(server: RedisServer): number {
+    return this.tls?.portOf(server) ?? server.port;
   }
 
   /** Each Sentinel knows both copies and both other Sentinels. */

@@ -53,7 +53,7 @@ export class RedisServer {
   }
 
   /** One that watches the master at `port` of this machine, which it calls `mymaster`. */
-  static async sentinel(port: number): Promise<RedisServer> {
+  static async sentinel(port: number, more: readonly string[] = []): Promise<RedisServer> {
     const folder = mkdtempSync(join(tmpdir(), 'frirum-redis-'));
     const file = join(folder, 'sentinel.conf');
     const lines = [
@@ -63,7 +63,7 @@ export class RedisServer {
       'parallel-syncs mymaster 2'
     ];
     writeFileSync(file, lines.map((line) => `sentinel ${line}\n`).join(''));
-    const server = new RedisServer(await freePort(), folder, [file, '--sentinel'], {});
+    const server = new RedisServer(await freePort(), folder, [file, '--sentinel', ...more], {});
     await server.up();
     return server;
   }

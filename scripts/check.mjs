@@ -4,10 +4,19 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = 'node_modules/.bin/';
+// What has not changed since the last check is not looked at again.
+const kept = 'web/.svelte-kit';
 const checks = {
-  format: [`${bin}prettier`, '--check', '--log-level', 'warn', '.'],
+  format: [
+    `${bin}prettier`,
+    ...['--check', '--log-level', 'warn', '--cache', '--cache-strategy', 'content'],
+    ...['--cache-location', `${kept}/prettier.json`, '.']
+  ],
   lint: [`${bin}oxlint`, '--type-aware', '--deny-warnings', '--quiet'],
-  types: ['node_modules/typescript/bin/tsc', '--noEmit'],
+  types: [
+    'node_modules/typescript/bin/tsc',
+    ...['--noEmit', '--incremental', '--tsBuildInfoFile', `${kept}/types.tsbuildinfo`]
+  ],
   'types of pages': [
     `${bin}svelte-check`,
     ...['--tsconfig', 'web/tsconfig.json', '--fail-on-warnings', '--threshold', 'warning'],

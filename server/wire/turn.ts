@@ -8,7 +8,11 @@ export interface HeldBack {
   release(): void;
 }
 
+/** Milliseconds that news nobody waits for may wait for company. */
+const soon = 20;
+
 let tellers: Teller[] = [];
+let unhurried = new Set<Teller>();
 let heldBack: HeldBack[] = [];
 let isPlanned = false;
 
@@ -21,9 +25,21 @@ export function tellAtEndOfTurn(teller: Teller): void {
   plan();
 }
 
+/** The same for what nobody waits for: it goes with something else that is told, or by itself soon. */
+export function tellSoon(teller: Teller): void {
+  if (unhurried.size === 0) setTimeout(tellUnhurried, soon);
+  unhurried.add(teller);
+}
+
 export function releaseAtEndOfTurn(socket: HeldBack): void {
   heldBack.push(socket);
   plan();
+}
+
+function tellUnhurried(): void {
+  const telling = unhurried;
+  unhurried = new Set();
+  for (const teller of telling) tellAtEndOfTurn(teller);
 }
 
 function plan(): void {

@@ -21,7 +21,7 @@ interface Needs {
 }
 
 export const serveAttach = ({ relay, secret, clock, onAttached }: Needs) =>
-  serve(attach, async ({ capability, expected, talked = false }, from) => {
+  serve(attach, async ({ capability, expected, talked = false, attempt = 0 }, from) => {
     if (from.line) return refuse('already-attached');
     const content = readCapability(capability, secret, clock.now() / 1000);
     if (!content) return refuse('unknown-capability');
@@ -32,9 +32,8 @@ export const serveAttach = ({ relay, secret, clock, onAttached }: Needs) =>
     if (!from.socket.connected) return refuse('conversation-closed');
     const receiver = new SocketReceiver(from);
     const { conversation, role, turn } = content;
-    const attached = await relay.attach(conversation, role, expected, receiver, turn);
-    if (!attached)
-      return refuse((await relay.isClosed(conversation)) ? 'conversation-closed' : 'back-in-queue');
+    const attached = await relay.attach(conversation, role, expected, receiver, turn, attempt);
+    if (!attached) return refuse(await whyNot(content, relay));
     if (!from.socket.connected) {
       attached.line.detach();
       return refuse('conversation-closed');
@@ -54,6 +53,13 @@ async function farewellsAreRead(): Promise<void> {
   // Two turns: an end is read in the one, and told in the other.
   await setImmediate();
   await setImmediate();
+}
+
+/** Why a side has no place in its conversation. */
+async function whyNot({ conversation, turn }: CapabilityContent, relay: RelayStore) {
+  if (await relay.isClosed(conversation)) return 'conversation-closed';
+  // Else it has attached again since, from elsewhere.
+  return turn < (await relay.turnOf(conversation)) ? 'back-in-queue' : 'already-attached';
 }
 
 /** A counsellor's right is bound to the account; in a pair of guests either side is whoever holds it. */

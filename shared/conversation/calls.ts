@@ -15,7 +15,9 @@ export const attach = defineCall({
     /** The first message of the other side that has not come yet. */
     expected: v.pipe(N, v.minValue(1)),
     /** Both have written, as this side knows: the conversation does not go back to the queue by itself. */
-    talked: v.optional(v.boolean())
+    talked: v.optional(v.boolean()),
+    /** Counts up each time this side attaches: what was held up on its way does not displace what came after. */
+    attempt: v.optional(N)
   }),
   value: v.object({
     /** The last own message the server has stored. */

@@ -28,6 +28,7 @@ export class ChatParty {
   private readonly capability: string;
   private isStopped = false;
   private isAttaching = false;
+  private attempt = 0;
 
   constructor({ origin, capability, cookie }: Way) {
     this.capability = capability;
@@ -101,7 +102,9 @@ export class ChatParty {
     this.isAttaching = true;
     try {
       while (this.socket.connected && !this.isStopped) {
-        const request = { capability: this.capability, expected: this.delivery.next, talked: true };
+        this.attempt += 1;
+        const { capability, attempt } = this;
+        const request = { capability, expected: this.delivery.next, talked: true, attempt };
         const answer = await this.socket
           .timeout(patience)
           .emitWithAck(attach.name, request)

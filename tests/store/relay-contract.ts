@@ -52,8 +52,8 @@ export function relayContract(
     afterEach(() => relay.stop());
 
     const settle = () => heardAll(relay);
-    const join = async (role: Role, heard: Heard, expected = 1, turn = 0) => {
-      const attached = await relay.attach(room, role, expected, heard, turn);
+    const join = async (role: Role, heard: Heard, expected = 1, turn = 0, attempt = 0) => {
+      const attached = await relay.attach(room, role, expected, heard, turn, attempt);
       if (!attached) throw new Error('closed');
       return attached;
     };
@@ -165,6 +165,20 @@ export function relayContract(
       line.append(1, 1, frame(1));
       await settle();
       expect(counsellor.told).toContainEqual(['message', 1]);
+    });
+
+    test('what was held up on its way does not displace what was asked after it', async () => {
+      const [newest, late] = [new Heard(), new Heard()];
+      const { line } = await join('visitor', newest, 1, 0, 2);
+      expect(await relay.attach(room, 'visitor', 1, late, 0, 1)).toBeNull();
+      await settle();
+      expect(newest.take()).not.toContainEqual(['moved']);
+      line.append(1, 1, frame(1));
+      await settle();
+      expect(newest.take()).toContainEqual(['status', 1, 0]);
+      // Who has gone is no reason to wait: a device may have lost its count.
+      line.detach();
+      await join('visitor', late, 1, 0, 1);
     });
 
     test('tells of the other side coming and going', async () => {

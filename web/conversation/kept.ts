@@ -56,6 +56,8 @@ const Kept = v.object({
   /** Both have written. */
   talked: v.optional(v.boolean(), false),
   resumeKey: v.nullable(Base64Url(32)),
+  /** How often it has attached before. */
+  attempt: v.optional(v.number(), 0),
   nextN: v.number(),
   expected: v.number(),
   outbox: v.array(v.object({ n: v.number(), sealed: v.string() })),
@@ -82,6 +84,7 @@ export const begin = (
   stage,
   talked: false,
   resumeKey: null,
+  attempt: 0,
   nextN: 1,
   expected: 1,
   outbox: []

@@ -170,9 +170,10 @@ export class SealedLine {
 
   async #attach(): Promise<void> {
     const { line, host } = this.#parts;
-    const { capability, talked } = this.#kept;
+    const { capability, talked, attempt } = this.#kept;
+    this.remember({ attempt: attempt + 1 });
     const expected = this.#delivery.next;
-    const answer = await line.ask(attach, { capability, expected, talked });
+    const answer = await line.ask(attach, { capability, expected, talked, attempt });
     if (this.#isClosed) return;
     if (answer.ok) {
       this.#isConnected = true;

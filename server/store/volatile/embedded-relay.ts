@@ -54,16 +54,19 @@ export class EmbeddedRelay implements RelayStore {
     role: Role,
     expected: number,
     receiver: Receiver,
-    turn: number
+    turn: number,
+    attempt = 0
   ): Promise<Attached | null> {
     if (this.ended.has(this.nameOfEnded(conversation))) return null;
     const known = this.conversationOf(conversation, turn);
     if (turn < known.turn) return null;
     const both = turn > known.turn ? this.beginAnew(conversation, turn, 'counsellor-away') : known;
-    if (role === 'counsellor') both.isQueued = false;
     const [own, other] = sidesOf(both, role);
     const before = own.receiver;
+    if (before && attempt < own.attempt) return null;
+    if (role === 'counsellor') both.isQueued = false;
     own.receiver = receiver;
+    own.attempt = attempt;
     before?.moved();
     other.receivedBefore(expected);
     if (!before) other.receiver?.otherHere(true);

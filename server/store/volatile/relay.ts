@@ -57,14 +57,16 @@ export interface RelayStore {
    * A conversation that is not known is begun: after a restart the capability alone proves it. A turn
    * later than the known one restarts it first.
    * @param turn how often it has gone back to the queue, as the capability says
-   * @returns null when it was closed, or is in a later turn
+   * @param attempt what is lower than that of the side's live socket was held up on its way; 0 when not told
+   * @returns null when it was closed, is in a later turn, or the side has attached since
    */
   attach(
     conversation: ConversationId,
     role: Role,
     expected: number,
     receiver: Receiver,
-    turn: number
+    turn: number,
+    attempt?: number
   ): Promise<Attached | null>;
   /**
    * Begins anew under a later turn, in one step: whoever is attached is told and let go, what was sent is

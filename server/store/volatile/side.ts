@@ -10,6 +10,8 @@ export class Side {
   stored = 0;
   delivered = 0;
   receiver: Receiver | null = null;
+  /** Of its receiver, as its device counts them. */
+  attempt = 0;
   private held: Uint8Array[] = [];
   /** False in a state just begun: after a restart, what the sides say is taken for the truth. */
   private settled = false;

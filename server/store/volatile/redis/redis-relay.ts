@@ -83,7 +83,8 @@ export class RedisRelay implements RelayStore {
     role: Role,
     expected: number,
     receiver: Receiver,
-    turn: number
+    turn: number,
+    attempt = 0
   ): Promise<Attached | null> {
     this.lastLine += 1;
     const key = this.keyOf(conversation);
@@ -92,7 +93,9 @@ export class RedisRelay implements RelayStore {
     this.lines.set(line.number, line);
     line.onDetached = () => this.lines.delete(line.number);
     try {
-      const [stored, delivered, otherHere] = await this.steps.take(line.step('attach', expected));
+      const [stored, delivered, otherHere] = await this.steps.take(
+        line.step('attach', expected, attempt)
+      );
       if (stored === -1) {
         this.lines.delete(line.number);
         return null;

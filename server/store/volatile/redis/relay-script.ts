@@ -10,7 +10,7 @@
  * {line, kind, first, second, step}.
  *
  * The hash, for each side `v` and `c`: `l` last stored, `a` delivered, `s` has sent since the state
- * began, `n` node/line that is attached; `v:7` frame 7 of the visitor, not delivered yet; `t` both have
+ * began, `n` node/line that is attached, `m` its attempt; `v:7` frame 7 of the visitor, not delivered yet; `t` both have
  * written; `u` the turn. Of an ended conversation nothing is left but `x`: 1 when it took place.
  */
 export const relayScript = `
@@ -101,10 +101,12 @@ end
 
 local steps = {}
 
-function steps.attach(expected)
+function steps.attach(expected, attempt)
   if over or isPassed() then return { -1 } end
+  -- A question that Redis or a node held up comes after the one that was asked instead.
+  if attempt < tonumber(redis.call('HGET', key, side .. 'm') or 0) and isHere(own) then return { -1 } end
   -- With the turn it is there, and its time runs, though nobody has said a word and both have gone.
-  redis.call('HSET', key, side .. 'n', at, 'u', turn)
+  redis.call('HSET', key, side .. 'n', at, side .. 'm', attempt, 'u', turn)
   redis.call('PEXPIRE', key, kept)
   if own.place and own.place ~= at then tell(own, MOVED, 0, 0) end
   receivedBefore(expected)

@@ -1,24 +1,12 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { createOrganisationKey } from '#shared/crypto/certificate.ts';
-import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
+import { aPage, phone } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, takeNext, Talk } from '#tests/support/journey.ts';
 import { carried, withOneBitTurned } from '#tests/support/sealed-frames.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await ServerProcess.start();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await server.remove();
-});
+const { browser, server } = await browserAndServer({ newHouse: true });
 
 const secret = 'jeg har ikke sagt det til nogen';
 

@@ -1,26 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { bookingDay, readNote } from '#shared/booking/calls.ts';
 import { bookingConversation, ticketName } from '#shared/crypto/ticket.ts';
 import { openNote } from '#shared/crypto/sealed-note.ts';
-import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
+import { aPage, phone } from '#tests/support/browser.ts';
 import { filesIn } from '#tests/support/haystacks.ts';
 import { valueOf } from '#tests/support/people.ts';
 import { dateAhead, plan } from '#tests/support/planned.ts';
 import { aReader } from '#tests/support/reader.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
+const { browser, server } = await browserAndServer({ everybodyLeaves: true });
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
   await plan(server, 'Sofie');
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 const canary = 'kanariefuglen Zebulon synger';
 

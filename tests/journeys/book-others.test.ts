@@ -1,26 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { moveBookings, proposeMoves, seePlan } from '#shared/plan/calls.ts';
-import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import { aPage, desktop, phone } from '#tests/support/browser.ts';
 import { valueOf } from '#tests/support/people.ts';
 import { aLead, dateAhead, plan } from '#tests/support/planned.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
+const { browser, server } = await browserAndServer({ everybodyLeaves: true });
 const day = 86_400_000;
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
   const weekday = new Date(Date.now() + 3 * day).getUTCDay() || 7;
   const when = { repeats: 'weekly' as const, weekday, from: dateAhead(1), until: null };
   await plan(server, 'Sofie', { when });
   await plan(server, 'Mikkel', { when, start: '18:00', end: '19:00' });
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 test('a professional books the same time three weeks in a row: three tickets', async () => {
   const { page, complaints } = await aPage(browser, desktop);

@@ -1,21 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { aPage, phone } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, Talk, takeNext } from '#tests/support/journey.ts';
 import { plan, soon } from '#tests/support/planned.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
+const { browser, server } = await browserAndServer();
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
   await plan(server, 'Mikkel', soon(5));
   await plan(server, 'Sofie');
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
 
 /** Clips on the card as this tab keeps it; those bound to a booking are not on it. */
 const clipsIn = (page: Page): Promise<number> =>

@@ -1,21 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { aPage, phone } from '#tests/support/browser.ts';
 import { plan } from '#tests/support/planned.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
+const { browser, server } = await browserAndServer({ everybodyLeaves: true });
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
   await plan(server, 'Sofie');
   await plan(server, 'Mikkel', { start: '18:00', end: '21:00' });
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 const ticket = (page: Page) => page.getByTestId('ticket').first();
 const isState = (page: Page, state: string) =>

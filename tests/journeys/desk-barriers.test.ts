@@ -1,21 +1,12 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import { desktop, openBrowser } from '#tests/support/browser.ts';
+import { desktop } from '#tests/support/browser.ts';
 import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { severalAtOnce } from '#tests/support/four-at-once.ts';
 import { aYoungPerson } from '#tests/support/journey.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const { browser, server } = await browserAndServer();
 
 test('four conversations at the desk bar nobody', { timeout: 180_000 }, async () => {
   const { desk, visitors } = await severalAtOnce(browser, server);

@@ -1,24 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { teamRecipients } from '#shared/booking/message-calls.ts';
 import { signsIn } from '#tests/support/at-the-desk.ts';
-import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
+import { aPage, phone } from '#tests/support/browser.ts';
 import { filesIn } from '#tests/support/haystacks.ts';
 import { aVisitor, valueOf } from '#tests/support/people.ts';
 import { plan } from '#tests/support/planned.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
+const { browser, server } = await browserAndServer({ everybodyLeaves: true });
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
   await plan(server, 'Mikkel');
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 const canary = 'kanariefuglen Zebulon synger';
 

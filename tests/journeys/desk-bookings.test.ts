@@ -1,21 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { begins, books, inDatabase, signsIn, ticketIs } from '#tests/support/at-the-desk.ts';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import { aPage, desktop, phone } from '#tests/support/browser.ts';
 import { plan } from '#tests/support/planned.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const { browser, server } = await browserAndServer({ everybodyLeaves: true });
 
 const house = { kind: 'house', address: 'Skolevej 1' } as const;
 /** As long as something that was said can be taken back, and a little more. */

@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openBrowser, wholeChromium } from '#tests/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { wholeChromium } from '#tests/support/browser.ts';
 import { inFront, severalAtOnce } from '#tests/support/four-at-once.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
 const each = 100;
 const fromCounsellor = 25;
@@ -10,19 +10,7 @@ const fromVisitor = each - fromCounsellor;
 /** How long 95 of 100 keys may take until they are painted (ms). */
 const goal = 50;
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  browser = await openBrowser(wholeChromium);
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await ServerProcess.start();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await server.remove();
-});
+const { browser, server } = await browserAndServer({ newHouse: true, chromium: wholeChromium });
 
 /** From now on the page notes how long every key takes until the next frame is painted (ms). */
 const watchKeys = (page: Page) =>

@@ -1,20 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import { aPage, desktop, openBrowser } from '#tests/support/browser.ts';
+import { aPage, desktop } from '#tests/support/browser.ts';
 import { severalAtOnce } from '#tests/support/four-at-once.ts';
 import { aYoungPerson } from '#tests/support/journey.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const { browser, server } = await browserAndServer();
 
 test(
   'a lead sees who waits, who works and how much each holds, and no conversation',

@@ -1,23 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openBrowser } from '#tests/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { inFront, severalAtOnce } from '#tests/support/four-at-once.ts';
 import { aYoungPerson, Talk, takeNext } from '#tests/support/journey.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await ServerProcess.start();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await server.remove();
-});
+const { browser, server } = await browserAndServer({ newHouse: true });
 
 const tab = (desk: Page, at: number) => desk.getByTestId('desk-tab').nth(at);
 const draftOf = (window: ReturnType<Page['getByTestId']>) =>

@@ -1,20 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { aPage, phone } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, Talk, takeNext } from '#tests/support/journey.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
+const { browser, server } = await browserAndServer();
 let desk: Awaited<ReturnType<typeof aCounsellorAtTheDesk>>;
 beforeAll(async () => {
-  browser = await openBrowser();
-  server = await ServerProcess.start();
   desk = await aCounsellorAtTheDesk(browser, server);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
 });
 
 const card = (page: Page) => page.locator('[data-testid=card]').first();

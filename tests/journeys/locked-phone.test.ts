@@ -1,23 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { openBrowser } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
 import { renderersOf } from '#tests/support/renderers.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
+const { browser, server } = await browserAndServer();
 /** A browser of its own, whose processes can be stopped. */
-let phone: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  browser = await openBrowser();
-  phone = await openBrowser();
-  server = await ServerProcess.start();
-});
-afterAll(async () => {
-  await Promise.all([browser.close(), phone.close()]);
-  await server.remove();
-});
+const phone = await openBrowser();
+afterAll(() => phone.close());
 
 /** Longer than the server waits for a sign of life (ping 10 s, answer 10 s). */
 const locked = 24_000;

@@ -1,27 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { teamRecipients } from '#shared/booking/message-calls.ts';
 import { readSeatLink } from '#shared/meeting/link.ts';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import { aPage, desktop, phone } from '#tests/support/browser.ts';
 import { aCanary, search, searchBytes, type Haystack } from '#tests/support/canary.ts';
 import { filesIn, output } from '#tests/support/haystacks.ts';
 import { aVisitor, valueOf } from '#tests/support/people.ts';
 import { plan } from '#tests/support/planned.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
+const { browser, server } = await browserAndServer({ everybodyLeaves: true });
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
   const place = { kind: 'house' as const, address: 'Skolevej 1' };
   await plan(server, 'Sofie', { offer: { purposes: ['network'], seats: 4, place } });
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 const passed: Haystack[] = [];
 function listen(page: Page): void {

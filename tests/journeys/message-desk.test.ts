@@ -1,35 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { chromium, type Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { teamRecipients, waitingMessages } from '#shared/booking/message-calls.ts';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import {
-  aPage,
-  browserArguments,
-  desktop,
-  wholeChromium,
-  openBrowser,
-  phone
-} from '#tests/support/browser.ts';
+import { aPage, browserArguments, desktop, wholeChromium, phone } from '#tests/support/browser.ts';
 import { aCanary, search } from '#tests/support/canary.ts';
 import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { filesIn } from '#tests/support/haystacks.ts';
 import { writesToTheTeam } from '#tests/support/letter.ts';
 import { aVisitor, connect, signIn, valueOf } from '#tests/support/people.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const { browser, server } = await browserAndServer({ everybodyLeaves: true });
 
 async function atTheDesk(page: Page, name: string): Promise<void> {
   await page.goto(`${server.origin}/desk`);

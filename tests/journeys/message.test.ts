@@ -1,40 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { chromium, type Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { waitingMessages } from '#shared/booking/message-calls.ts';
 import { writeMessageCode, readMessageCode } from '#shared/message/written-code.ts';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import {
-  aPage,
-  browserArguments,
-  desktop,
-  wholeChromium,
-  openBrowser,
-  phone
-} from '#tests/support/browser.ts';
+import { aPage, browserArguments, desktop, wholeChromium, phone } from '#tests/support/browser.ts';
 import { aCanary, search, searchBytes, type Haystack } from '#tests/support/canary.ts';
 import { filesIn, output } from '#tests/support/haystacks.ts';
 import { readsMessages, writesToTheTeam } from '#tests/support/letter.ts';
 import { connect, signIn, valueOf } from '#tests/support/people.ts';
 import { aReader } from '#tests/support/reader.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
 const exit = 'https://www.dmi.dk/';
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([
-    openBrowser(),
-    ServerProcess.start({ FRIRUM_EXIT_URL: exit })
-  ]);
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
+const { browser, server } = await browserAndServer({
+  settings: { FRIRUM_EXIT_URL: exit },
+  everybodyLeaves: true
 });
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 /** Everything that passes on this page's lines. */
 function frames(page: Page): Haystack[] {

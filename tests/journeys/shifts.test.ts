@@ -1,22 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import { desktop, openBrowser, wholeChromium } from '#tests/support/browser.ts';
+import { desktop, wholeChromium } from '#tests/support/browser.ts';
 import { atFreeTimes, atTheDesk } from '#tests/support/lead-pages.ts';
 import { dateAhead } from '#tests/support/planned.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
 const patiently = { timeout: 15_000 };
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(wholeChromium), ServerProcess.start()]);
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
+// With fields for the time as they are in Danish.
+const { browser, server } = await browserAndServer({
+  chromium: wholeChromium,
+  everybodyLeaves: true
 });
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 async function opensShifts(page: Page): Promise<void> {
   await page.getByTestId('desk-shifts').click();

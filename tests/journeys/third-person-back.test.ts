@@ -1,7 +1,5 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '#tests/support/browser.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { Tunnel } from '#tests/support/tunnel.ts';
 import { whileGood } from '#tests/support/while-good.ts';
 import {
@@ -15,17 +13,8 @@ import {
 } from '#tests/roster/people.ts';
 import { EverythingSaid } from './everything-said.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  // A cut line is noticed by its silence; locked-phone.test.ts keeps the ten seconds of a real house.
-  const house = ServerProcess.start({ FRIRUM_SILENCE: '3' });
-  [browser, server] = await Promise.all([openBrowser(), house]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+// A cut line is noticed by its silence; locked-phone.test.ts keeps the ten seconds of a real house.
+const { browser, server } = await browserAndServer({ settings: { FRIRUM_SILENCE: '3' } });
 const nobodyIsThere = () => Promise.all(browser.contexts().map((context) => context.close()));
 
 const names = ['young', 'desk', 'third'] as const;

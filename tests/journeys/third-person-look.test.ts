@@ -1,26 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { expectNoBarrier, sideways } from '#tests/support/barriers.ts';
-import { aPage, openBrowser } from '#tests/support/browser.ts';
+import { aPage } from '#tests/support/browser.ts';
 import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { aCounsellorAtTheDesk } from '#tests/support/journey.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 import { agreeOnLink, areThere, openLink, propose, twoWhoTalk } from '#tests/roster/people.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await ServerProcess.start();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await server.remove();
-});
+const { browser, server } = await browserAndServer({ newHouse: true });
 
 async function barsNobody(page: Page): Promise<void> {
   await expectNoBarrier(page);

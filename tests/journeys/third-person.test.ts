@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { aPage, openBrowser } from '#tests/support/browser.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { aPage } from '#tests/support/browser.ts';
 import { whileGood } from '#tests/support/while-good.ts';
 import {
   agreeOnLink,
@@ -15,15 +14,7 @@ import {
   type InConversation
 } from '#tests/roster/people.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const { browser, server } = await browserAndServer();
 const nobodyIsThere = () => Promise.all(browser.contexts().map((context) => context.close()));
 
 describe('a conversation to which others come', () => {

@@ -1,25 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { expectNoBarrier } from '#tests/support/barriers.ts';
-import { aPage, openBrowser } from '#tests/support/browser.ts';
+import { aPage } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 import { Tunnel } from '#tests/support/tunnel.ts';
 import { goTo } from '#tests/support/visitor-pages.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await ServerProcess.start();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await server.remove();
-});
+const { browser, server } = await browserAndServer({ newHouse: true });
 
 const place = (page: Page) => page.getByTestId('queue-position').textContent();
 

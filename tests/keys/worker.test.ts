@@ -1,26 +1,20 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { createOrganisationKey, issueCertificate, keyIdOf } from '#shared/crypto/certificate.ts';
-import { aPage, openBrowser } from '#tests/support/browser.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
+import { aPage } from '#tests/support/browser.ts';
 
-let browser: Browser;
-let server: ServerProcess;
+const { browser, server } = await browserAndServer();
 let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
   ({ page, complaints } = await aPage(browser));
   // A page that starts no worker of its own before somebody has signed in: the policy is made once.
   await page.goto(`${server.origin}/desk`, { waitUntil: 'networkidle' });
   await page.evaluate(prepare, await workerAddress());
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
 });
 
 /** Where the built worker with the keys is served. */

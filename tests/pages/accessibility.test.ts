@@ -1,22 +1,12 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { expectNoBarrier, expectRoomForAll, sideways } from '#tests/support/barriers.ts';
-import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import { aPage, desktop, phone } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, Talk, takeNext } from '#tests/support/journey.ts';
 import { focusedNow } from '#tests/support/measured.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 import { goTo } from '#tests/support/visitor-pages.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const { browser, server } = await browserAndServer({ everybodyLeaves: true });
 
 it('signing in, and being refused, bars nobody', async () => {
   const { page } = await aPage(browser);

@@ -1,18 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { aPage, openBrowser } from '#tests/support/browser.ts';
+import { expect, it } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { aPage } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk } from '#tests/support/journey.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const { browser, server } = await browserAndServer();
 
 it('who writes in Turkish waits in Turkish, and the desk sees it', async () => {
   const { context, page } = await aPage(browser);

@@ -1,30 +1,23 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { expectNoBarrier, expectRoomForAll } from '#tests/support/barriers.ts';
-import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
+import { aPage, phone } from '#tests/support/browser.ts';
 import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { dateAhead, plan } from '#tests/support/planned.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
 const exit = 'https://www.dmi.dk/';
+const { browser, server } = await browserAndServer({
+  settings: { FRIRUM_EXIT_URL: exit },
+  everybodyLeaves: true
+});
 beforeAll(async () => {
-  [browser, server] = await Promise.all([
-    openBrowser(),
-    ServerProcess.start({ FRIRUM_EXIT_URL: exit })
-  ]);
   await plan(server, 'Sofie');
   const address = 'Torvet 1';
   const place = { kind: 'drop-in' as const, name: 'Hovedbiblioteket', address };
   const when = { repeats: 'once' as const, date: dateAhead(4) };
   await plan(server, 'Mikkel', { when, offer: { place } });
 }, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 async function look(page: Page, language = '') {
   await page.goto(`${server.origin}${language}/book`);

@@ -1,20 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { aPage, openBrowser } from '#tests/support/browser.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { aPage } from '#tests/support/browser.ts';
 import { goTo } from '#tests/support/visitor-pages.ts';
 
 const kB = 1000;
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const { browser, server } = await browserAndServer();
 
 /** Every path that a page asks for, workers included, from now on. */
 function askedFor(page: Page): Set<string> {

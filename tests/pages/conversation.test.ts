@@ -1,27 +1,19 @@
 // How a conversation is seen, heard and walked through: see checks.md.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { expectNoBarrier, expectRoomForAll } from '#tests/support/barriers.ts';
-import { openBrowser, phone } from '#tests/support/browser.ts';
+import { phone } from '#tests/support/browser.ts';
 import { expectDialogReturns } from '#tests/support/dialogs.ts';
 import { listenTo } from '#tests/support/ear.ts';
 import { aCounsellorAtTheDesk, takeNext, Talk } from '#tests/support/journey.ts';
 import { hiddenFocus } from '#tests/support/measured.ts';
 import { aQuietPage } from '#tests/support/quiet.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 import { Tunnel } from '#tests/support/tunnel.ts';
 import { goTo } from '#tests/support/visitor-pages.ts';
 import { outInView } from '#tests/support/way-out.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const { browser, server } = await browserAndServer();
 
 /** Where the reader is, as somebody would say it. */
 const focused = (page: Page) =>

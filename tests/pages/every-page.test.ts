@@ -1,31 +1,25 @@
 // One visit to every page that was built, in every language: see checks.md.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import {
   expectNoBarrier,
   expectNoBarrierByDay,
   expectRoomForAll
 } from '#tests/support/barriers.ts';
-import { openBrowser, phone } from '#tests/support/browser.ts';
+import { phone } from '#tests/support/browser.ts';
 import { builtPages } from '#tests/support/built-pages.ts';
 import { hiddenFocus } from '#tests/support/measured.ts';
 import { plan } from '#tests/support/planned.ts';
 import { aQuietPage } from '#tests/support/quiet.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 import { outInView } from '#tests/support/way-out.ts';
 
-let browser: Browser;
-let server: ServerProcess;
+const { browser, server } = await browserAndServer();
 let still: Page;
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
   await plan(server, 'Sofie');
   const context = await browser.newContext({ ...phone, javaScriptEnabled: false });
   still = await context.newPage();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
 });
 
 /** What a page shows once its script runs. */

@@ -1,19 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openBrowser } from '#tests/support/browser.ts';
+import { expect, it } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { aQuietPage } from '#tests/support/quiet.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+const { browser, server } = await browserAndServer({ everybodyLeaves: true });
 
 it('neither does what somebody does before anybody answers', async () => {
   const { page, isQuiet } = await aQuietPage(browser, server.origin);

@@ -1,19 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aPage, openBrowser } from '#tests/support/browser.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
+import { describe, expect, it } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { aPage } from '#tests/support/browser.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([
-    openBrowser(),
-    ServerProcess.start({ FRIRUM_ACCESS_CONTACT: '12 34 56 78 · <hjaelp@example.dk>' })
-  ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
+const { browser, server } = await browserAndServer({
+  settings: { FRIRUM_ACCESS_CONTACT: '12 34 56 78 · <hjaelp@example.dk>' }
 });
 
 const pages = ['/parents', '/professionals', '/privacy', '/was'];

@@ -1,19 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '#tests/support/browser.ts';
+import { expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
 import { aCounsellorAtTheDesk, takeNext } from '#tests/support/journey.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 import { firstVisit } from './slow-phone.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const { browser, server } = await browserAndServer();
 
 const text = 'jeg har ikke sagt det til nogen';
 

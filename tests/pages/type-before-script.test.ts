@@ -1,27 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { aPage, openBrowser, phone } from '#tests/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, expect, it } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { aPage, phone } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, Talk, takeNext } from '#tests/support/journey.ts';
-import { aNeutralSite, type NeutralSite } from '#tests/support/neutral-site.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
+import { aNeutralSite } from '#tests/support/neutral-site.ts';
 import { doorOf, languages } from '#tests/support/visitor-pages.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-let neutral: NeutralSite;
-beforeAll(async () => {
-  neutral = await aNeutralSite();
-  [browser, server] = await Promise.all([
-    openBrowser(),
-    ServerProcess.start({ FRIRUM_EXIT_URL: neutral.url })
-  ]);
+const neutral = await aNeutralSite();
+// What is said first ends last.
+afterAll(() => neutral.stop());
+const { browser, server } = await browserAndServer({
+  settings: { FRIRUM_EXIT_URL: neutral.url },
+  everybodyLeaves: true
 });
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-  await neutral.stop();
-});
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 /** A line so slow that no script arrives until it is released. */
 async function holdScripts(page: Page): Promise<() => void> {

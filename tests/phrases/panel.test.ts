@@ -1,21 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { aPage, desktop, openBrowser, phone } from '#tests/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { browserAndServer } from '#tests/support/browser-and-server.ts';
+import { aPage, desktop, phone } from '#tests/support/browser.ts';
 import { aCounsellorAtTheDesk, aYoungPerson, takeNext } from '#tests/support/journey.ts';
 import { aVisitor, join } from '#tests/support/people.ts';
-import { ServerProcess } from '#tests/support/server-process.ts';
 import { whileGood } from '#tests/support/while-good.ts';
 
-let browser: Browser;
-let server: ServerProcess;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), ServerProcess.start()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.remove();
-});
+const { browser, server } = await browserAndServer();
 const nobodyIsThere = () => Promise.all(browser.contexts().map((context) => context.close()));
 
 async function aTalk(profile = desktop) {

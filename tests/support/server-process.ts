@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,10 +24,23 @@ export class ServerProcess {
 
   static async start(environment: Record<string, string> = {}): Promise<ServerProcess> {
     const server = new ServerProcess(await freePort(), environment);
-    // Other settings may make another house.
-    if (Object.keys(environment).every((name) => name === 'FRIRUM_SILENCE')) furnish(server.data);
+    server.furnish();
     await server.start();
     return server;
+  }
+
+  /** Forgets all that has happened, and starts again at the same address. */
+  async startAnew(): Promise<void> {
+    await this.remove();
+    mkdirSync(this.data);
+    this.furnish();
+    await this.start();
+  }
+
+  private furnish(): void {
+    // Other settings may make another house.
+    const names = Object.keys(this.environment);
+    if (names.every((name) => name === 'FRIRUM_SILENCE')) furnish(this.data);
   }
 
   get origin(): string {

@@ -190,8 +190,7 @@ export class Circle implements CircleView {
     const isResting = this.#kept.first === 'resting';
     if (!isResting || !isFirst) this.#drop(pair);
     const left = { all: talk.pairs.all.length, others: talk.pairs.others.length };
-    const { side } = pair;
-    const iAmCounsellor = this.host !== null;
+    const [side, iAmCounsellor] = [pair.side, this.isCounsellor];
     const after = isOverAfter({ how, side, isFirst, isResting, iAmCounsellor, left });
     if (after === 'over') return talk.finish(how, refusal);
     if (after === 'nothing') return;

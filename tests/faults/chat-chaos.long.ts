@@ -27,3 +27,20 @@ test('with a kill every six seconds, 99 of 100 messages take no second', async (
   expect(found).toMatchObject({ lost: 0, doubled: 0, reordered: 0, complaints: [] });
   expect(found.p99).toBeLessThanOrEqual(1_000);
 }, 600_000);
+
+test.each([
+  ['', { killEvery: null }],
+  [' and nodes as well', { killEvery: 6 }]
+])(
+  'three hundred conversations on a cluster whose masters die%s',
+  async (_, variant) => {
+    const found = await chatInChaos({
+      ...{ conversations: 300, seconds: 40, masterEvery: 4, settlesWithin: 120 },
+      ...variant
+    });
+    console.log(JSON.stringify(found));
+    expect(found).toMatchObject({ lost: 0, doubled: 0, reordered: 0, complaints: [] });
+    expect(found.masters).toBeGreaterThan(2);
+  },
+  300_000
+);

@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { issueCapability } from '#server/conversation/capability.ts';
 import { openRedisDurable } from '#server/store/durable/redis/open-redis-durable.ts';
 import { HouseBehindNginx } from '#tests/support/house-behind-nginx.ts';
-
+import { RedisCluster } from '#tests/support/redis-kinds.ts';
 import type { ServerProcess } from '#tests/support/server-process.ts';
 import { signIn, young } from '#tests/support/people.ts';
 import { ChatParty } from './chat-party.ts';
@@ -19,6 +19,8 @@ export interface ChatChaos {
   readonly emptyEvery?: number;
   /** Seconds for which Redis stands still, once. */
   readonly frozenFor?: number;
+  /** Seconds from when a cluster that holds the conversations is whole until one of its masters dies. */
+  readonly masterEvery?: number;
   /** Seconds after the last fault in which everything should be there; a slow machine takes longer, and loses nothing. */
   readonly settlesWithin?: number;
   readonly seed?: number;
@@ -32,6 +34,7 @@ export interface ChatFound {
   readonly reordered: number;
   readonly complaints: readonly string[];
   readonly kills: number;
+  readonly masters: number;
   /** Milliseconds from saying to hearing. */
   readonly p50: number;
   readonly p99: number;
@@ -46,11 +49,13 @@ export async function chatInChaos(chaos: ChatChaos): Promise<ChatFound> {
   const seed = chaos.seed ?? randomInt(2 ** 31);
   console.log(`chat in chaos, seed ${seed}: ${JSON.stringify(chaos)}`);
   const chance = numbers(seed);
-  const house = await HouseBehindNginx.start();
+  const cluster =
+    chaos.masterEvery === undefined ? null : await RedisCluster.start('volatile', true);
+  const house = await HouseBehindNginx.start(3, undefined, cluster);
   const pairs = await sitDown(house, chaos.conversations);
   const all = { isTalkedOut: false, isOver: false };
   const until = performance.now() + chaos.seconds * 1000;
-  let kills = 0;
+  let [kills, masters] = [0, 0];
   const starting = new Map<ServerProcess, Promise<void>>();
 
   const dying = (async () => {
@@ -86,21 +91,30 @@ export async function chatInChaos(chaos: ChatChaos): Promise<ChatFound> {
     house.volatile.thaw();
   })();
 
+  const failingOver = (async () => {
+    while (chaos.masterEvery !== undefined && !all.isTalkedOut) {
+      await seconds(chaos.masterEvery);
+      if (all.isTalkedOut) return;
+      await cluster?.masterDies(chance());
+      masters += 1;
+    }
+  })();
+
   try {
     while (performance.now() < until) {
       for (const party of pairs.flat()) if (chance() < 0.05) party.say();
       await seconds(0.05);
     }
     all.isTalkedOut = true;
-    await Promise.all([dying, forgetting, freezing, ...starting.values()]);
+    await Promise.all([dying, forgetting, freezing, failingOver, ...starting.values()]);
     const began = performance.now();
     await everythingIsDelivered(pairs, chaos.settlesWithin ?? 60);
     const settled = performance.now() - began;
-    return { ...judge(pairs), seed, kills, settled };
+    return { ...judge(pairs), seed, kills, masters, settled };
   } finally {
     all.isTalkedOut = all.isOver = true;
     for (const party of pairs.flat()) party.stop();
-    await Promise.allSettled([dying, forgetting, freezing, ...starting.values()]);
+    await Promise.allSettled([dying, forgetting, freezing, failingOver, ...starting.values()]);
     await house.stop();
   }
 }

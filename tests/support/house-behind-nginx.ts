@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { Nginx } from './nginx.ts';
+import type { RedisCluster } from './redis-kinds.ts';
 import { RedisServer } from './redis.ts';
 import { ServerProcess } from './server-process.ts';
 
@@ -21,23 +22,35 @@ export class HouseBehindNginx {
   readonly nodes: ServerProcess[] = [];
   readonly volatile: RedisServer;
   readonly durable: RedisServer;
+  /** Holds the conversations in place of the one server, where a test has one. */
+  readonly cluster: RedisCluster | null;
   readonly port: number;
   private readonly data = mkdtempSync(join(tmpdir(), 'frirum-'));
   private front: Front | null = null;
 
-  private constructor(port: number, volatile: RedisServer, durable: RedisServer) {
+  private constructor(
+    port: number,
+    volatile: RedisServer,
+    durable: RedisServer,
+    cluster: RedisCluster | null
+  ) {
     this.port = port;
+    this.cluster = cluster;
     this.volatile = volatile;
     this.durable = durable;
   }
 
-  static async start(count = 3, begin = nginx): Promise<HouseBehindNginx> {
+  static async start(
+    count = 3,
+    begin = nginx,
+    cluster: RedisCluster | null = null
+  ): Promise<HouseBehindNginx> {
     const [port, volatile, durable] = await Promise.all([
       freePort(),
       RedisServer.deployed('volatile'),
       RedisServer.deployed('durable')
     ]);
-    const house = new HouseBehindNginx(port, volatile, durable);
+    const house = new HouseBehindNginx(port, volatile, durable, cluster);
     // The first one alone: it makes the house that the others come into.
     await house.add();
     await Promise.all(Array.from({ length: count - 1 }, () => house.add()));
@@ -69,7 +82,7 @@ export class HouseBehindNginx {
   async stop(): Promise<void> {
     await this.front?.stop();
     await Promise.all(this.nodes.map((node) => node.remove()));
-    await Promise.all([this.volatile.close(), this.durable.close()]);
+    await Promise.all([this.volatile.close(), this.durable.close(), this.cluster?.close()]);
     rmSync(this.data, { recursive: true, force: true });
   }
 
@@ -88,7 +101,7 @@ export class HouseBehindNginx {
       PORT: String(this.port),
       FRIRUM_DATA: this.data,
       METRICS_PORT: String(this.metrics[n]),
-      REDIS_VOLATILE_URL: this.volatile.url,
+      REDIS_VOLATILE_URL: this.cluster?.url ?? this.volatile.url,
       REDIS_DURABLE_URL: this.durable.url
     });
   }

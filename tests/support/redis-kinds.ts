@@ -204,6 +204,26 @@ export class RedisCluster {
     return undefined;
   }
 
+  /** Kills one who is a master, and lets it come back as a copy of who has taken over. @param chance from 0 to 1 */
+  async masterDies(chance: number): Promise<void> {
+    const all = [...this.masters, ...this.copies];
+    const mastersOf = async (asked: RedisServer | undefined) => {
+      const ranges = ((await tell(asked, 'CLUSTER', 'SLOTS')) ?? []) as unknown as unknown[][];
+      const ports = ranges.map(([, , master]) => String((master as unknown[])[1]));
+      return all.filter(({ port }) => ports.includes(String(port)));
+    };
+    const masters = await mastersOf(all[0]);
+    const dead = masters[Math.floor(chance * masters.length)];
+    await dead?.kill();
+    const [other] = all.filter(({ isUp }) => isUp);
+    await until(async () => {
+      const now = await mastersOf(other);
+      return now.length === masters.length && !now.some((server) => server === dead);
+    });
+    await dead?.up();
+    await until(() => this.isWhole(all));
+  }
+
   async empty(): Promise<void> {
     await Promise.all(this.masters.map((server) => server.ask((client) => client.flushAll())));
   }

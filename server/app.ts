@@ -213,7 +213,8 @@ export async function createApp(
     onShift: () => shifts.onShift,
     waiting: async () => (await room.house()).waiting,
     conversations: () => shifts.conversations,
-    away: () => stores.away()
+    away: () => stores.away(),
+    wrongServers: () => stores.wrongServers?.() ?? 0
   });
   openSockets(io, {
     door,

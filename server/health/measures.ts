@@ -13,6 +13,8 @@ export interface Readings {
   conversations(): number;
   /** What cannot be reached at the moment. */
   away(): string | null;
+  /** Servers of a Redis that came later than this node and are set up wrongly. */
+  wrongServers(): number;
 }
 
 export interface Measures {
@@ -47,6 +49,11 @@ export function createMeasures(read: Readings): Measures {
   );
   gauge('frirum_stores_up', '1 while every store answers, else 0.', () =>
     read.away() === null ? 1 : 0
+  );
+  gauge(
+    'frirum_wrong_redis_servers',
+    'Redis servers that came later than this node and are set up wrongly; its log says how.',
+    () => read.wrongServers()
   );
   gauge('frirum_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
 

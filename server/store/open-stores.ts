@@ -26,6 +26,8 @@ export interface Stores {
   readonly clock: Clock;
   /** What cannot be reached at the moment, in a few words for `/readyz`; null when all of it can. */
   away(): string | null;
+  /** How many servers of theirs came later than this node and are set up wrongly. */
+  wrongServers?(): number;
 }
 
 /** Opens the stores that the settings name; `own`: this machine's clock. @throws CannotStart with what the operator can do about it */
@@ -53,7 +55,8 @@ export async function openStores(
     queue,
     house,
     clock,
-    away: () => (relay.isAway ? 'volatile-store-away' : durableAway())
+    away: () => (relay.isAway ? 'volatile-store-away' : durableAway()),
+    wrongServers: () => relay.wrongServers + durable.wrongServers()
   };
 }
 
@@ -75,7 +78,8 @@ export async function houseNow({ volatileRedis }: Settings, durable: Durable): P
 
 /** The durable store that the settings name. @throws CannotStart with what the operator can do about it */
 export async function openDurable({ dataFolder, durableRedis }: Settings): Promise<RedisDurable> {
-  if (durableRedis === null) return { ...openEmbedded(dataFolder), isAway: () => false };
+  if (durableRedis === null)
+    return { ...openEmbedded(dataFolder), isAway: () => false, wrongServers: () => 0 };
   // Keys of this node stay in its folder.
   if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   return reach('REDIS_DURABLE_URL', () => openRedisDurable(durableRedis));

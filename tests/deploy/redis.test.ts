@@ -83,7 +83,8 @@ test('every number of the dashboard is told', async () => {
     onShift: () => 0,
     waiting: async () => 0,
     conversations: () => 0,
-    away: () => null
+    away: () => null,
+    wrongServers: () => 0
   });
   measures.stop();
   const told = await measures.registry.metrics();

@@ -125,17 +125,22 @@ export class Servers {
    * Asks every server that has what is written, copies included; the name is empty where there is only one.
    * @throws what the first one throws
    */
-  async everywhere<T>(ask: (client: Client, name: string) => Promise<T>): Promise<T[]> {
+  async everywhere<T>(
+    ask: (client: Client, name: string) => Promise<T>,
+    isAsked = (_name: string): boolean => true
+  ): Promise<T[]> {
     const all = await this.directory.everyServer();
     return Promise.all(
-      all.map(async (at) => {
-        const client = await connectTo(at, this.speech);
-        try {
-          return await ask(client, this.isCopied ? nameOf(at) : '');
-        } finally {
-          end(client);
-        }
-      })
+      all
+        .filter((at) => isAsked(nameOf(at)))
+        .map(async (at) => {
+          const client = await connectTo(at, this.speech);
+          try {
+            return await ask(client, this.isCopied ? nameOf(at) : '');
+          } finally {
+            end(client);
+          }
+        })
     );
   }
 

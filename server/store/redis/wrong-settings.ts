@@ -39,17 +39,15 @@ export async function wrongSettings(
   return [...tooOld, ...wrong];
 }
 
+/** What is wrong with a server, a sentence for each; `whose`: the variable, and which server of several. */
+export type Look = (server: Client, whose: string) => Promise<string[]>;
+
 /**
  * Looks at every server, and refuses a Redis with which anything is wrong.
  * @param variable the environment variable that names it
- * @param look what is wrong with a server, a sentence for each; `whose`: the variable, and which server of several
  * @throws CannotStart, a line for each sentence
  */
-export async function refuseWrong(
-  redis: Redis,
-  variable: string,
-  look: (server: Client, whose: string) => Promise<string[]>
-): Promise<void> {
+export async function refuseWrong(redis: Redis, variable: string, look: Look): Promise<void> {
   const found = await redis.everywhere((server, at) =>
     look(server, at === '' ? variable : `${variable} at ${at}`)
   );

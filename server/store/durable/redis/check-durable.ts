@@ -3,9 +3,11 @@ import {
   refuseWrong,
   wantedOfCopies,
   wrongSettings,
+  type Look,
   type Wanted
 } from '../../redis/wrong-settings.ts';
 import type { Redis } from '../../redis/connection.ts';
+import { Newcomers } from '../../redis/newcomers.ts';
 
 /** What each setting has to be, so that what was acknowledged is there after a power cut, and no time is written beside it. */
 const wanted: Wanted = {
@@ -30,14 +32,18 @@ const wantedOfGroups: Wanted = {
   'replica-priority': { is: '100', why: 'lets a copy take over by rank, not by what it has' }
 };
 
+const variable = 'REDIS_DURABLE_URL';
+
 /**
  * Refuses a Redis that could lose what it has acknowledged, and says which setting to change.
+ * @returns what looks at servers that come later; to be stopped
  * @throws CannotStart, one line for each setting
  */
-export const checkDurable = (redis: Redis): Promise<void> =>
-  refuseWrong(redis, 'REDIS_DURABLE_URL', (server, whose) =>
-    wrongWith(server, whose, redis.isCopied)
-  );
+export async function checkDurable(redis: Redis): Promise<Newcomers> {
+  const look: Look = (server, whose) => wrongWith(server, whose, redis.isCopied);
+  await refuseWrong(redis, variable, look);
+  return new Newcomers(redis, variable, look);
+}
 
 async function wrongWith(server: Client, whose: string, isCopied: boolean): Promise<string[]> {
   const all = isCopied ? { ...wanted, ...wantedOfGroups } : wanted;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { connect, type Redis } from '../../redis/connection.ts';
+import type { Newcomers } from '../../redis/newcomers.ts';
 import type { Durable } from '../durable.ts';
 import { checkDurable } from './check-durable.ts';
 import { FreeTurns } from './free-turns.ts';
@@ -37,6 +38,8 @@ function steps.staffTurn() return call('GET', key('staff-turn')) or '0' end
 export interface RedisDurable extends Durable {
   /** Whether Redis does not answer at the moment. */
   isAway(): boolean;
+  /** How many of its servers came later than this node and are set up wrongly. */
+  wrongServers(): number;
 }
 
 /**
@@ -47,6 +50,7 @@ export interface RedisDurable extends Durable {
  */
 export async function openRedisDurable(url: string): Promise<RedisDurable> {
   const opened: Redis[] = [];
+  let newcomers: Newcomers | null = null;
   const open = async () => {
     const redis = await connect(url);
     opened.push(redis);
@@ -54,15 +58,20 @@ export async function openRedisDurable(url: string): Promise<RedisDurable> {
   };
   try {
     const redis = await open();
-    await checkDurable(redis);
-    return await onRedis(redis, await open());
+    newcomers = await checkDurable(redis);
+    return await onRedis(redis, await open(), newcomers);
   } catch (error) {
+    newcomers?.stop();
     for (const redis of opened) redis.destroy();
     throw error;
   }
 }
 
-async function onRedis(redis: Redis, subscriber: Redis): Promise<RedisDurable> {
+async function onRedis(
+  redis: Redis,
+  subscriber: Redis,
+  newcomers: Newcomers
+): Promise<RedisDurable> {
   const steps = new Steps(redis, script);
   const secret = Buffer.from(v.parse(Bytes, await steps.take('secret', randomBytes(32))));
   const turns = await FreeTurns.listen(subscriber);
@@ -92,7 +101,9 @@ async function onRedis(redis: Redis, subscriber: Redis): Promise<RedisDurable> {
     phrases: openPhrases(redis),
     counters: openCounters(redis, log),
     isAway: () => !redis.isReady || !subscriber.isReady,
+    wrongServers: () => newcomers.wrongOnes,
     async close() {
+      newcomers.stop();
       await log.stop();
       for (const one of [redis, subscriber]) if (one.isOpen) await one.close();
     }

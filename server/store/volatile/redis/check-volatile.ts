@@ -2,9 +2,13 @@ import {
   refuseWrong,
   wantedOfCopies,
   wrongSettings,
+  type Look,
   type Wanted
 } from '../../redis/wrong-settings.ts';
-import { connect } from '../../redis/connection.ts';
+import { connect, type Redis } from '../../redis/connection.ts';
+import { Newcomers } from '../../redis/newcomers.ts';
+
+const variable = 'REDIS_VOLATILE_URL';
 
 /** What each setting has to be, so that nothing of a conversation outlives it. */
 const wanted: Wanted = {
@@ -23,11 +27,17 @@ const wanted: Wanted = {
 export async function checkVolatile(url: string): Promise<void> {
   const redis = await connect(url);
   try {
-    const all = redis.isCopied ? { ...wanted, ...wantedOfCopies } : wanted;
-    await refuseWrong(redis, 'REDIS_VOLATILE_URL', (server, whose) =>
-      wrongSettings(server, whose, all)
-    );
+    await refuseWrong(redis, variable, lookFor(redis));
   } finally {
     void redis.close().catch(() => {});
   }
+}
+
+/** Looks at servers that come later; to be stopped. */
+export const newcomersTo = (redis: Redis): Newcomers =>
+  new Newcomers(redis, variable, lookFor(redis));
+
+function lookFor(redis: Redis): Look {
+  const all = redis.isCopied ? { ...wanted, ...wantedOfCopies } : wanted;
+  return (server, whose) => wrongSettings(server, whose, all);
 }

@@ -10,6 +10,8 @@ import {
   type Role
 } from '../relay.ts';
 import { connect, type Redis } from '../../redis/connection.ts';
+import type { Newcomers } from '../../redis/newcomers.ts';
+import { newcomersTo } from './check-volatile.ts';
 import { conversationTag } from './conversation-tag.ts';
 import { JoinedSteps, type Step } from './joined-steps.ts';
 import { listen } from './node-channel.ts';
@@ -29,6 +31,7 @@ export class RedisRelay implements RelayStore {
   private readonly steps: JoinedSteps;
   private readonly subscriber: Redis;
   private readonly commands: Redis;
+  private readonly newcomers: Newcomers;
   private readonly secret: Uint8Array;
   private readonly lines = new Map<number, RedisLine>();
   private readonly forgottenAfter: number;
@@ -43,6 +46,7 @@ export class RedisRelay implements RelayStore {
   ) {
     this.forgottenAfter = forgottenAfter;
     this.commands = commands;
+    this.newcomers = newcomersTo(commands);
     this.subscriber = subscriber;
     this.secret = secret;
     this.steps = new JoinedSteps({
@@ -164,7 +168,13 @@ export class RedisRelay implements RelayStore {
     return (await this.look(conversation))[role];
   }
 
+  /** How many of its servers came later than this node and are set up wrongly. */
+  get wrongServers(): number {
+    return this.newcomers.wrongOnes;
+  }
+
   async stop(): Promise<void> {
+    this.newcomers.stop();
     for (const line of this.lines.values()) line.detach();
     await new Promise((sent) => setImmediate(sent));
     await Promise.allSettled([this.subscriber.close(), this.commands.close()]);

@@ -55,8 +55,10 @@ export function joinHouse({ io, relay, queue, house, clock, secret, onTold, onOv
     if (!roster.pairs.isPair(conversation)) await onOver(conversation);
   };
   const ended = neighbours.post<Ended>('ended', ({ conversation, turn }) => {
-    if (turn === null) leftAlone.over(conversation);
-    else leftAlone.passed(conversation, turn);
+    if (turn === null) {
+      leftAlone.over(conversation);
+      unsettled.over(conversation);
+    } else leftAlone.passed(conversation, turn);
     roster.over(conversation);
   });
 

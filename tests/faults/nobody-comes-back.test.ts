@@ -98,3 +98,26 @@ test('a node that dies while it settles leaves it to another', async () => {
   other.stop();
   await Promise.all(links.map((link) => link.stop()));
 });
+
+test('Redis comes back empty when everybody has gone: who had it sees that it is settled all the same', async () => {
+  const link = await HouseLink.open(house.volatile.url, randomBytes(32));
+  const asked: string[] = [];
+  const node = new RedisUnsettled(link, 1_200);
+  node.onDue = async (conversation) => {
+    asked.push(conversation);
+    return 0;
+  };
+  const ours = () =>
+    house.volatile.ask((client) => client.exists([link.key('unsettled'), link.key('pokes')]));
+  node.hold('AAAAAAAAAAAAAAAAAAAAAA')();
+  node.hold('BBBBBBBBBBBBBBBBBBBBBB')();
+  await expect.poll(ours, soon).toBe(1);
+  // The other one is over, as another node tells.
+  node.over('BBBBBBBBBBBBBBBBBBBBBB');
+  await house.volatile.kill();
+  await house.volatile.up();
+  expect(await ours()).toBe(0);
+  await expect.poll(() => asked, soon).toEqual(['AAAAAAAAAAAAAAAAAAAAAA']);
+  node.stop();
+  await link.stop();
+});

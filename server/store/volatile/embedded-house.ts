@@ -47,6 +47,7 @@ const settledHere = (): Unsettled => ({
   add: () => {},
   hold: () => () => {},
   settled: async () => {},
+  over: () => {},
   onDue: async () => 0
 });
 

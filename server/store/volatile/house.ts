@@ -73,6 +73,8 @@ export interface Unsettled {
   /** Somebody is in it at this node. @returns what to do when they have gone */
   hold(conversation: ConversationId): () => void;
   settled(conversation: ConversationId): Promise<void>;
+  /** Another node has ended it, and settles it. */
+  over(conversation: ConversationId): void;
   /** Is asked by one node at a time. @returns for how many milliseconds it is too soon; 0: it is settled */
   onDue: (conversation: ConversationId) => Promise<number>;
 }

@@ -56,7 +56,14 @@ export class RedisUnsettled implements Unsettled {
   private readonly patience: number;
   /** With how many sockets somebody is there: a Redis that comes back empty is told of them again. */
   private readonly held = new Map<ConversationId, number>();
-  private added: ConversationId[] = [];
+  /**
+   * Everybody has gone, and nobody has said that it is over: until when (`performance.now()`) a Redis that
+   * comes back empty is told of it as well.
+   */
+  private readonly left = new Map<ConversationId, number>();
+  /** What Redis is still to be told of. */
+  private readonly added = new Set<ConversationId>();
+  private isPlanned = false;
   private readonly ticking: NodeJS.Timeout;
   private isLooking = false;
 
@@ -67,29 +74,42 @@ export class RedisUnsettled implements Unsettled {
     this.patience = Math.min(longestPatience, forgottenAfter);
     const looksEvery = Math.min(10_000, forgottenAfter / 3);
     this.ticking = setInterval(() => void this.look(), looksEvery).unref();
-    link.onReady(() => void this.sayAgain().catch(() => {}));
+    link.onReady(() => void this.sayAgain());
   }
 
   add(conversation: ConversationId): void {
-    this.added.push(conversation);
-    if (this.added.length === 1) setImmediate(() => void this.say().catch(() => {}));
+    this.added.add(conversation);
+    if (this.isPlanned) return;
+    this.isPlanned = true;
+    setImmediate(() => {
+      this.isPlanned = false;
+      void this.say();
+    });
   }
 
   hold(conversation: ConversationId): () => void {
     this.held.set(conversation, (this.held.get(conversation) ?? 0) + 1);
+    this.left.delete(conversation);
     this.add(conversation);
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
-      const left = (this.held.get(conversation) ?? 1) - 1;
-      if (left > 0) this.held.set(conversation, left);
-      else this.held.delete(conversation);
+      const many = this.held.get(conversation) ?? 0;
+      if (many > 1) this.held.set(conversation, many - 1);
+      else if (this.held.delete(conversation))
+        this.left.set(conversation, performance.now() + 2 * this.forgottenAfter);
     };
   }
 
-  async settled(conversation: ConversationId): Promise<void> {
+  over(conversation: ConversationId): void {
     this.held.delete(conversation);
+    this.left.delete(conversation);
+    this.added.delete(conversation);
+  }
+
+  async settled(conversation: ConversationId): Promise<void> {
+    this.over(conversation);
     await this.run('settled', 0, this.nameOf(conversation));
   }
 
@@ -97,24 +117,32 @@ export class RedisUnsettled implements Unsettled {
     clearInterval(this.ticking);
   }
 
+  /** Never rejects: with Redis away it is said at the next look. */
   private async say(): Promise<void> {
-    const added = [...new Set(this.added)];
-    this.added = [];
+    const added = [...this.added];
+    this.added.clear();
     for (let from = 0; from < added.length; from += most) {
       const some = added.slice(from, from + most);
       const pairs = some.flatMap((one) => [this.nameOf(one), this.link.seal(one, 'unsettled')]);
-      await this.run('add', this.forgottenAfter, ...pairs);
+      try {
+        await this.run('add', this.forgottenAfter, ...pairs);
+      } catch {
+        for (const one of some) this.added.add(one);
+      }
     }
   }
 
   private sayAgain(): Promise<void> {
-    this.added.push(...this.held.keys());
+    for (const one of [...this.held.keys(), ...this.left.keys()]) this.added.add(one);
     return this.say();
   }
 
   private async look(): Promise<void> {
     if (this.isLooking) return;
     this.isLooking = true;
+    const now = performance.now();
+    for (const [one, until] of this.left) if (until < now) this.left.delete(one);
+    await this.say();
     try {
       const rows = (await this.run('claim', this.patience, String(most))) as Buffer[];
       for (const row of rows) {

@@ -1,8 +1,8 @@
-// A group whose servers and Sentinels speak TLS: a node comes in, and goes on when the master dies.
+// A group whose servers and Sentinels speak TLS, and a cluster: a node comes in, and goes on when masters die.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { signIn } from '#tests/support/people.ts';
-import { RedisGroup, Tls } from '#tests/support/redis-kinds.ts';
-import { RedisServer } from '#tests/support/redis.ts';
+import { aVisitor, join, signIn } from '#tests/support/people.ts';
+import { RedisCluster, RedisGroup, Tls } from '#tests/support/redis-kinds.ts';
+import type { RedisServer } from '#tests/support/redis.ts';
 import { ServerProcess } from '#tests/support/server-process.ts';
 
 const soon = { timeout: 20_000, interval: 50 };
@@ -11,12 +11,12 @@ test('Sentinels and what they watch, over TLS, by who trusts the certificate', a
   const tls = new Tls();
   onTestFinished(() => tls.remove());
   const group = await RedisGroup.overTls('durable', tls);
-  const volatile = await RedisServer.start('volatile');
+  const cluster = await RedisCluster.start('volatile', true, tls);
   onTestFinished(async () => {
-    await Promise.all([group.close(), volatile.close()]);
+    await Promise.all([group.close(), cluster.close()]);
   });
-  const urls = { REDIS_VOLATILE_URL: volatile.url, REDIS_DURABLE_URL: group.url };
-  expect(group.url).toMatch(/^rediss\+sentinel:/);
+  const urls = { REDIS_VOLATILE_URL: cluster.url, REDIS_DURABLE_URL: group.url };
+  for (const url of Object.values(urls)) expect(url).toMatch(/^rediss\+/);
   const start = (more: Record<string, string>) => ServerProcess.start({ ...urls, ...more });
   await expect(start({})).rejects.toThrow('the Redis of REDIS_DURABLE_URL cannot be reached');
 
@@ -30,9 +30,13 @@ test('Sentinels and what they watch, over TLS, by who trusts the certificate', a
     return JSON.stringify(text).split(`laddr=127.0.0.1:${asked && tls.portOf(asked)} `).length - 1;
   };
   // Commands and what is heard, beside the copies and the Sentinels; the plain port is the test's alone.
-  for (const asked of [dead, group.sentinels[0]])
+  for (const asked of [dead, group.sentinels[0], ...cluster.masters])
     expect(await linesTo(asked)).toBeGreaterThanOrEqual(2);
   await signIn(server);
+  await cluster.masterDies(0);
+  const visitor = await aVisitor(server);
+  await vi.waitUntil(() => join(visitor).then(Boolean, () => false), soon);
+  visitor.leave();
 
   await dead?.kill();
   await vi.waitUntil(async () => (await ready()) === 503, soon);

@@ -36,7 +36,8 @@ export class Tls {
   async start(begin: (secure: readonly string[]) => Promise<RedisServer>): Promise<RedisServer> {
     const port = await freePort();
     const server = await begin([
-      ...['--tls-port', String(port), '--tls-replication', 'yes', '--tls-auth-clients', 'no'],
+      ...['--tls-port', String(port), '--tls-replication', 'yes', '--tls-cluster', 'yes'],
+      ...['--tls-auth-clients', 'no'],
       ...['--tls-cert-file', this.file, '--tls-key-file', join(this.folder, 'key.pem')],
       ...['--tls-ca-cert-file', this.file]
     ]);
@@ -120,8 +121,7 @@ export class RedisGroup {
 
   get url(): string {
     const ports = this.sentinels.map((server) => this.portOf(server));
-    const places = ports.map((port) => `127.0.0.1:${port}`).join(',');
-    return `redis${this.tls ? 's' : ''}+sentinel://${this.user}${places}/mymaster`;
+    return `redis${this.tls ? 's' : ''}+sentinel://${this.user}${placesOf(ports)}/mymaster`;
   }
 
   /** Whom the Sentinels call the master now. */
@@ -160,15 +160,19 @@ export class RedisCluster {
   readonly masters: RedisServer[];
   readonly copies: RedisServer[];
 
-  private constructor(masters: RedisServer[], copies: RedisServer[]) {
+  private readonly tls: Tls | null;
+
+  private constructor(masters: RedisServer[], copies: RedisServer[], tls: Tls | null) {
     this.masters = masters;
     this.copies = copies;
+    this.tls = tls;
   }
 
-  static async start(kind: Kind, isCopied = false): Promise<RedisCluster> {
-    const some = () => Promise.all([0, 1, 2].map(() => aMember(kind)));
+  static async start(kind: Kind, isCopied = false, tls: Tls | null = null): Promise<RedisCluster> {
+    const start = (secure: readonly string[] = []) => aMember(kind, secure);
+    const some = () => Promise.all([0, 1, 2].map(() => (tls ? tls.start(start) : start())));
     const [masters, copies] = await Promise.all([some(), isCopied ? some() : []]);
-    const cluster = new RedisCluster(masters, copies);
+    const cluster = new RedisCluster(masters, copies, tls);
     const ranges = ['0 5460', '5461 10922', '10923 16383'].map((range) => range.split(' '));
     await Promise.all(
       masters.map((server, n) => tell(server, 'CLUSTER', 'ADDSLOTSRANGE', ...(ranges[n] ?? [])))
@@ -179,7 +183,11 @@ export class RedisCluster {
     );
     const [first] = masters;
     for (const server of all.slice(1))
-      await tell(server, 'CLUSTER', 'MEET', '127.0.0.1', String(first?.port), busOf(first));
+      await tell(
+        server,
+        ...['CLUSTER', 'MEET', '127.0.0.1'],
+        ...[String(first && cluster.portOf(first)), busOf(first)]
+      );
     await until(() => cluster.knows(all));
     for (const [n, server] of copies.entries()) {
       const id = await masters[n]?.ask((client) => client.clusterMyId());
@@ -191,7 +199,12 @@ export class RedisCluster {
   }
 
   get url(): string {
-    return `redis+cluster://${placesOf([...this.masters, ...this.copies])}`;
+    const ports = [...this.masters, ...this.copies].map((server) => this.portOf(server));
+    return `redis${this.tls ? 's' : ''}+cluster://${placesOf(ports)}`;
+  }
+
+  private portOf(server: RedisServer): number {
+    return this.tls?.portOf(server) ?? server.port;
   }
 
   /** The master that holds this key, which is there. */
@@ -252,11 +265,12 @@ export class RedisCluster {
 const buses = new WeakMap<RedisServer, string>();
 const busOf = (server: RedisServer | undefined) => (server && buses.get(server)) ?? '';
 
-async function aMember(kind: Kind): Promise<RedisServer> {
+async function aMember(kind: Kind, secure: readonly string[]): Promise<RedisServer> {
   const bus = String(await freePort());
   const server = await RedisServer.start(kind, [
     ...settingsOf(kind),
-    ...['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '800']
+    ...['--cluster-enabled', 'yes', '--cluster-port', bus, '--cluster-node-timeout', '800'],
+    ...secure
   ]);
   buses.set(server, bus);
   return server;
@@ -265,8 +279,7 @@ async function aMember(kind: Kind): Promise<RedisServer> {
 const tell = (server: RedisServer | undefined, ...words: string[]) =>
   server?.ask((client) => client.sendCommand(words)) ?? Promise.resolve(null);
 
-const placesOf = (servers: readonly RedisServer[]) =>
-  servers.map(({ port }) => `127.0.0.1:${port}`).join(',');
+const placesOf = (ports: readonly number[]) => ports.map((port) => `127.0.0.1:${port}`).join(',');
 
 /** Whether they have all that their master has. */
 async function areUp(servers: readonly RedisServer[]): Promise<boolean> {

@@ -177,7 +177,12 @@ export async function hiddenFocus(page: Page, most = 120): Promise<string[]> {
   let first = -1;
   for (let steps = 0; steps < most; steps += 1) {
     await page.keyboard.press('Tab');
-    const now = await focusedNow(page);
+    let now = await focusedNow(page);
+    // A busy browser scrolls a frame or two later.
+    for (let frames = 0; now && !now.isSeen && frames < 30; frames += 1) {
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      now = await focusedNow(page);
+    }
     if (!now || now.place === first) break;
     if (first < 0) first = now.place;
     if (!now.isSeen) hidden.push(now.told);

@@ -41,6 +41,8 @@ test.each([
     console.log(JSON.stringify(found));
     expect(found).toMatchObject({ lost: 0, doubled: 0, reordered: 0, complaints: [] });
     expect(found.masters).toBeGreaterThan(2);
+    // Whoever waits for the next idle question of a client, waits for seconds.
+    expect(found.p50).toBeLessThan(500);
   },
   300_000
 );

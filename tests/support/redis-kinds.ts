@@ -217,21 +217,29 @@ export class RedisCluster {
     return undefined;
   }
 
-  /** Kills one who is a master, and lets it come back as a copy of who has taken over. @param chance from 0 to 1 */
+  /**
+   * Kills one who is a master, and lets it come back as a copy of who has taken over, which never had what
+   * it was told in its last 300 milliseconds. @param chance from 0 to 1
+   */
   async masterDies(chance: number): Promise<void> {
     const all = [...this.masters, ...this.copies];
-    const mastersOf = async (asked: RedisServer | undefined) => {
-      const ranges = ((await tell(asked, 'CLUSTER', 'SLOTS')) ?? []) as unknown as unknown[][];
-      const ports = ranges.map(([, , master]) => String((master as unknown[])[1]));
-      return all.filter(({ port }) => ports.includes(String(port)));
+    const rangesOf = async (asked: RedisServer | undefined) => {
+      const told = ((await tell(asked, 'CLUSTER', 'SLOTS')) ?? []) as unknown as unknown[][];
+      return told.map(([, , ...servers]) =>
+        servers.map((one) => all.find(({ port }) => port === Number((one as unknown[])[1])))
+      );
     };
-    const masters = await mastersOf(all[0]);
-    const dead = masters[Math.floor(chance * masters.length)];
+    const ranges = await rangesOf(all[0]);
+    const [dead, copy] = ranges[Math.floor(chance * ranges.length)] ?? [];
+    copy?.freeze();
+    await tell(dead, 'CLIENT', 'KILL', 'TYPE', 'replica');
+    await new Promise((later) => setTimeout(later, 300));
     await dead?.kill();
+    copy?.thaw();
     const [other] = all.filter(({ isUp }) => isUp);
     await until(async () => {
-      const now = await mastersOf(other);
-      return now.length === masters.length && !now.some((server) => server === dead);
+      const masters = (await rangesOf(other)).map(([master]) => master);
+      return masters.length === ranges.length && !masters.includes(dead);
     });
     await dead?.up();
     await until(() => this.isWhole(all));

@@ -54,6 +54,26 @@ async function talk(disturb: (said: number) => Promise<void> | void, each = 60):
 
 test('two nodes, the parties apart: each message once and in order', () => talk(() => {}));
 
+test('a server that takes over still has both at a node that is dead: what they say arrives', async () => {
+  await visitor.join(far);
+  const found = await redis.ask(async (client) => {
+    const keys = await client.keys('conversation:*');
+    const rows = await Promise.all(
+      keys.map(async (key) => ({ key, places: await client.hmGet(key, ['vn', 'cn']) }))
+    );
+    return rows.find(({ places }) => places.every((place) => place !== null));
+  });
+  gate.shut();
+  for (const party of [visitor, counsellor]) await party.join(near);
+  const [vn = '', cn = ''] = (found?.places ?? []).map(String);
+  await redis.ask((client) => client.hSet(found?.key ?? '', { vn, cn }));
+  // Every line asks again when what it hears on is a new connection.
+  await redis.ask((client) => client.sendCommand(['CLIENT', 'KILL', 'TYPE', 'pubsub']));
+  for (const party of [visitor, counsellor]) party.say(1);
+  const delivered = () => [visitor, counsellor].map(({ deliveredUpTo }) => deliveredUpTo);
+  await expect.poll(delivered).toEqual([1, 1]);
+});
+
 /** A side that says at once that it has what it heard, and answers two milliseconds later. */
 async function answering(relay: RedisRelay, room: string, role: Role, mayAnswer: () => boolean) {
   let taken = 0;

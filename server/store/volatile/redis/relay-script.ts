@@ -90,6 +90,8 @@ end
 
 local function isAttachedHere()
   if isPassed() then return false end
+  -- A server that took over may not have heard that this side has left a node that is dead now.
+  if own.place ~= at then isHere(own) end
   if not own.place then
     -- The state began anew, or this node was thought dead.
     redis.call('HSET', key, side .. 'n', at)

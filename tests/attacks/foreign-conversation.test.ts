@@ -2,7 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { attach, endConversation } from '#shared/conversation/calls.ts';
-import { FrameKind, gapFrame, messageFrame, statusFrame } from '#shared/wire/frame.ts';
+import {
+  FrameKind,
+  gapFrame,
+  messageFrame,
+  receivedFrame,
+  statusFrame
+} from '#shared/wire/frame.ts';
 import { Capability, ConversationId } from '#shared/wire/ids.ts';
 import { issueCapability } from '#server/conversation/capability.ts';
 import { defaultLimits } from '#server/wire/limits.ts';
@@ -61,8 +67,10 @@ async function aPairAt(node: ANode | undefined) {
   const counsellor = await somebody(node, 'mikkel', theirs);
   visitor.send(messageFrame(1, 1, Uint8Array.of(1)));
   expect((await counsellor.nextMessage()).at(-1)).toBe(1);
+  counsellor.send(receivedFrame(1));
   // Presence and positions of their own have been told by then.
-  await vi.waitUntil(() => visitor.heard.length >= 3 && counsellor.heard.length >= 2);
+  const isTold = (data: unknown) => Buffer.isBuffer(data) && data.equals(statusFrame(1, 1));
+  await vi.waitUntil(() => visitor.heard.some(isTold) && counsellor.heard.length >= 2);
   for (const { heard } of [visitor, counsellor]) heard.length = 0;
   return { conversation, theirs, visitor, counsellor };
 }

@@ -56,7 +56,7 @@ export function joinBookings(parts: Parts): JoinedBookings {
     checkClip: (shown, conversation) => klippekort().checkForBooking(shown, conversation),
     nameOf: (conversation) => conversationName(secret, conversation),
     issueCapability: (conversation, visitor, turn) => {
-      const since = Math.floor(clock.now() / 1000);
+      const since = clock.now() / 1000;
       const content = { role: 'visitor', conversation, since, visitor } as const;
       return issueCapability({ ...content, turn, account: null, of: null }, secret);
     },

@@ -7,7 +7,7 @@ import { rememberedClosed, type Role } from '#server/store/volatile/relay.ts';
 export interface CapabilityContent {
   readonly role: Role;
   readonly conversation: ConversationId;
-  /** Seconds since 1970; the place in the queue follows it. */
+  /** Seconds since 1970, to the millisecond: the place in the queue follows it. */
   readonly since: number;
   readonly visitor: Visitor;
   /** How often the conversation has gone back to the queue, at most `lastTurn`; only sides of one turn meet. */
@@ -24,28 +24,31 @@ export const capabilityLife = rememberedClosed / 1000;
 /** One byte. */
 export const lastTurn = 255;
 
-const version = 2;
+const version = 3;
 const roles: readonly Role[] = ['visitor', 'counsellor'];
-const contentLength = 58;
+const contentLength = 60;
 const macLength = 16;
 
 /**
- * Token = base64url(content 58 B ‖ HMAC-SHA256 truncated to 16 B).
+ * Token = base64url(content 60 B ‖ HMAC-SHA256 truncated to 16 B).
  * Content: u8 version ‖ u8 role ‖ conversation16 ‖ u32 since (big endian) ‖ u8 kind ‖ u8 age (255: none)
- * ‖ u8 language ‖ u8 turn ‖ account16 (zeros: none) ‖ of16 (zeros: none). RFC 2104; truncation as RFC 2104, section 5.
+ * ‖ u8 language ‖ u8 turn ‖ account16 (zeros: none) ‖ of16 (zeros: none)
+ * ‖ u16 thousandths of since. RFC 2104; truncation as RFC 2104, section 5.
  */
 export function issueCapability(content: CapabilityContent, secret: Uint8Array): string {
   const bytes = Buffer.alloc(contentLength + macLength);
   bytes[0] = version;
   bytes[1] = roles.indexOf(content.role);
   bytes.write(content.conversation, 2, 'base64url');
-  bytes.writeUInt32BE(content.since, 18);
+  const since = Math.round(content.since * 1000);
+  bytes.writeUInt32BE(Math.floor(since / 1000), 18);
   bytes[22] = VisitorKind.options.indexOf(content.visitor.kind);
   bytes[23] = content.visitor.age === null ? 255 : AgeBand.options.indexOf(content.visitor.age);
   bytes[24] = Language.options.indexOf(content.visitor.language);
   bytes[25] = content.turn;
   bytes.write(content.account?.replaceAll('-', '') ?? '', 26, 'hex');
   bytes.write(content.of ?? '', 42, 'base64url');
+  bytes.writeUInt16BE(since % 1000, 58);
   mac(bytes, secret).copy(bytes, contentLength);
   return bytes.toString('base64url');
 }
@@ -65,7 +68,7 @@ export function readCapability(
   if (bytes[0] !== version) return null;
   const signed = bytes.subarray(contentLength, contentLength + macLength);
   if (!timingSafeEqual(signed, mac(bytes, secret))) return null;
-  const since = bytes.readUInt32BE(18);
+  const since = (bytes.readUInt32BE(18) * 1000 + bytes.readUInt16BE(58)) / 1000;
   const role = roles[bytes[1] ?? 255];
   const kind = VisitorKind.options[bytes[22] ?? 255];
   const language = Language.options[bytes[24] ?? 255];

@@ -70,7 +70,7 @@ const serveJoin = ({ room, work, secret, clock }: Needs) =>
     const content = {
       role: 'visitor',
       conversation,
-      since: Math.floor(since),
+      since,
       visitor,
       turn: 0,
       account: null,
@@ -125,7 +125,7 @@ const serveTakeNext = ({ room, leftAlone, shifts, secret, clock }: Needs) =>
       {
         role: 'counsellor',
         conversation,
-        since: Math.floor(clock.now() / 1000),
+        since: clock.now() / 1000,
         visitor,
         turn,
         account: account.id,

@@ -28,11 +28,8 @@ export const serveStatistics = (needs: Needs): Served[] => [
 ];
 
 function serveRegister({ counters, clock, rightOf, relay }: Needs, registered: Registered) {
-  const startedAt = Math.floor(clock.now() / 1000);
-  /**
-   * Of one that ended before the server was started, nobody knows any more whether it was counted; of one
-   * from the very second of the start only the relay can say to which side it belongs.
-   */
+  const startedAt = clock.now() / 1000;
+  /** Of one that ended before the server was started, nobody knows any more whether it was counted. */
   const isKnown = async ({ conversation, since }: CapabilityContent): Promise<boolean> =>
     since > startedAt ||
     (await relay.isClosed(conversation)) ||

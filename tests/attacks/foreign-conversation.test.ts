@@ -111,7 +111,7 @@ test('nobody hears anything, and the answer is that of a conversation there is n
     await rightTo(newId(), 'counsellor', 'mikkel', foreign.conversation),
     changed(await rightTo(foreign.conversation, 'visitor'), 3)
   ];
-  const none = Buffer.from(randomBytes(74)).toString('base64url');
+  const none = Buffer.from(randomBytes(76)).toString('base64url');
   const questions = (right: string, conversation: string) => {
     const known = new Map<typeof Capability, unknown>([
       [Capability, right],

@@ -15,7 +15,7 @@ const name = fc
 const content = fc.record({
   role: fc.constantFrom('visitor' as const, 'counsellor' as const),
   conversation: name,
-  since: fc.integer({ min: 1_700_000_000, max: 2_000_000_000 }),
+  since: fc.integer({ min: 1.7e12, max: 2e12 }).map((milliseconds) => milliseconds / 1000),
   visitor: fc.oneof(
     fc.record({
       kind: fc.constant('young' as const),

@@ -218,6 +218,7 @@ describe('a counsellor who has to stop', () => {
       await aConversation(app);
     await valueOf(counsellor.ask(reportTookPlace, {}));
     const other = await aCounsellor(app, 'sofie');
+    now += 1;
     const later = await join(await aVisitor(app));
     const told = [visitor.hears('queue:returned'), counsellor.hears('queue:returned')];
     const gone = [desk, counsellor].map(

@@ -78,7 +78,7 @@ test(
     await watchKeys(page);
     await page.bringToFront();
     const writing = visitors.map((visitor, number) =>
-      writeOn(visitor.page, said[number] ?? [], 650)
+      writeOn(visitor.page, said[number] ?? [], 500)
     );
     const taken: Record<string, number[]> = {};
     for (const layout of ['one', 'side'] as const) {

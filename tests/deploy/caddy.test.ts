@@ -79,8 +79,13 @@ test('the service behind it: pages and a live line, with TLS and without', async
   const app = await startApp();
   onTestFinished(() => app.stop());
   const { port: stopping } = await aNode(503);
-  caddy = await Caddy.before([stopping, app.port]);
-  const page = await fetch(`${caddy.origin}/chat`);
+  const { origin: front } = (caddy = await Caddy.before([stopping, app.port]));
+  const open = () => fetch(`${front}/chat`);
+  // Until it has looked at both, it does not know that one is stopping.
+  const statuses = async () =>
+    (await Promise.all([open(), open(), open()])).map(({ status }) => status);
+  await expect.poll(statuses).toEqual([200, 200, 200]);
+  const page = await open();
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   const [tls, ca] = [`https://localhost:${caddy.tlsPort}`, caddy.authority];

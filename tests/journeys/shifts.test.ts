@@ -72,9 +72,8 @@ test('a lead plans a weekly shift by keyboard, and it can be booked and not be t
   const shift = page.getByTestId('shift');
   expect(await shift.textContent()).toMatch(/Sofie.*hver tirsdag 13\.00–14\.00/);
   // The focus is where the next one begins.
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe(
-    'shifts-add'
-  );
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+  await expect.poll(focused).toBe('shifts-add');
 
   const visitor = await atFreeTimes(browser, server);
   await visitor.getByTestId('slot').first().click();

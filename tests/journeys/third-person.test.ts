@@ -169,7 +169,7 @@ describe('a conversation to which others come', () => {
     await young.talk.hasHeardLast('Det kan vi godt.');
 
     const url = await agreeOnLink(young.page, desk.page);
-    expect(url).toMatch(new RegExp(`^${server.origin}/chat#invitation=[\\w-]{43}\\.[\\w-]{99}$`));
+    expect(url).toMatch(new RegExp(`^${server.origin}/chat#invitation=[\\w-]{43}\\.[\\w-]{102}$`));
     const third = await openLink(browser, url);
     await third.talk.isState('open');
     (await pair.get()).guests.push(third);

@@ -4,7 +4,7 @@ import { LongestFirst } from './tests/support/longest-first.ts';
 
 // A file lands in "browser" by what it imports, in "alone" by its name. The first two groups run side by side, as
 // most of a journey is waiting: for keys, for a line that is cut, for somebody who reads.
-const sideBySide = { maxWorkers: 5, sequence: { groupOrder: 1 } };
+const sideBySide = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
